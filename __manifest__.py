@@ -1,0 +1,21 @@
+{
+    "name": "Client Hub",
+    "summary": "The complete client record: contracts, budgets, jobs, approvals, history",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Client Hub",
+    "author": "Client Hub contributors",
+    "license": "LGPL-3",
+    "depends": [
+        "contacts",
+        "account",
+        "analytic",
+        "sale_management",
+        "project",
+        "hr_timesheet",
+        "sale_project",
+        "portal",
+    ],
+    "data": [],
+    "application": True,
+    "installable": True,
+}
