@@ -23,6 +23,12 @@
         "security/client_hub_security.xml",
         # data
         "data/ir_sequence_data.xml",
+        # reports
+        "report/client_reports.xml",
+        "report/client_history_templates.xml",
+        "report/billing_statement_templates.xml",
+        # wizards
+        "wizard/client_report_wizard_views.xml",
         # views
         "views/client_hub_menus.xml",
         "views/res_partner_views.xml",
@@ -32,6 +38,10 @@
         "views/res_config_settings_views.xml",
         # menus last: they name the actions above
         "views/client_hub_client_menus.xml",
+    ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/res_partner_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,1 +1,3 @@
 from . import test_foundation
+from . import test_module_conventions
+from . import test_reports
