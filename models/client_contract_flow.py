@@ -268,6 +268,29 @@ class ClientContract(models.Model):
         number = (self.number or self.env._("Contract")).replace("/", "-")
         return f"{number} {self.name}"
 
+    def _get_recurrence_text(self):
+        """Return how often and when it is billed, e.g. ``Monthly, in advance``."""
+        self.ensure_one()
+        names = {
+            ("day", 1): self.env._("Daily"),
+            ("week", 1): self.env._("Weekly"),
+            ("month", 1): self.env._("Monthly"),
+            ("month", 3): self.env._("Quarterly"),
+            ("month", 6): self.env._("Half-yearly"),
+            ("year", 1): self.env._("Yearly"),
+        }
+        unit = dict(self._fields["recurring_unit"]._description_selection(self.env))
+        text = names.get((self.recurring_unit, self.recurring_interval)) or self.env._(
+            "Every %(interval)s %(unit)s",
+            interval=self.recurring_interval,
+            unit=unit[self.recurring_unit].lower(),
+        )
+        timing = dict(self._fields["billing_timing"]._description_selection(self.env))
+        parts = [text, timing[self.billing_timing].lower()]
+        if self.due_day:
+            parts.append(self.env._("due on day %s", self.due_day))
+        return ", ".join(parts)
+
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["contact_id", "client_id"]
 

@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from .account_move import CONTRACT_READERS
+from .account_move_contract import CONTRACT_READERS
 
 
 class ResPartner(models.Model):

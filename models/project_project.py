@@ -1,0 +1,17 @@
+"""Projects and the wall of their client."""
+
+from odoo import fields, models
+
+
+class ProjectProject(models.Model):
+    """Stores the client's wall."""
+
+    _inherit = "project.project"
+
+    client_wall_id = fields.Many2one(
+        comodel_name="client.wall",
+        related="partner_id.client_wall_id",
+        store=True,
+        index="btree_not_null",
+        groups="base.group_user",
+    )
