@@ -63,9 +63,10 @@ class ClientWallMember(models.Model):
         rows = super().create(vals_list)
         for row in rows:
             row._log_change(self.env._("sees the client"))
-        if any(row.reason == "manual" for row in rows):
-            for wall in rows.wall_id:
-                wall._sync_users()
+        by_hand = rows.filtered(lambda row: row.reason == "manual")
+        # sudo: the right to grant was checked by create; the wall follows its rows
+        for wall in by_hand.wall_id.sudo():
+            wall._sync_users()
         return rows
 
     @api.ondelete(at_uninstall=False)
@@ -85,7 +86,8 @@ class ClientWallMember(models.Model):
                 )
             )
         self._close(fields.Datetime.now())
-        for wall in self.wall_id:
+        # sudo: the right to end the rows was checked by their write
+        for wall in self.wall_id.sudo():
             wall._sync_users()
 
     def _close(self, when):
