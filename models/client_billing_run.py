@@ -501,7 +501,24 @@ class ClientBillingRun(models.Model):
         )
         if self.post:
             moves.action_post()
+        self._log_invoices(moves, groups)
         return moves
+
+    def _log_invoices(self, moves, groups):
+        """Tell the clients' history which invoices were made of which contracts."""
+        history = self.env["client.history"]
+        for move, group in zip(moves, groups, strict=True):
+            history._log(
+                group.client_id,
+                "invoice",
+                move.name or self.env._("Draft invoice"),
+                record=move,
+                note=self.env._(
+                    "Billed %(contracts)s by %(run)s.",
+                    contracts=", ".join(group.contract_id.mapped("number")),
+                    run=self.name,
+                ),
+            )
 
     def _get_invoice_note(self, entries):
         """Return the note that names the contracts an invoice comes from."""

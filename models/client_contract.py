@@ -40,6 +40,8 @@ class ClientContract(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"
     _history_kind = "contract"
+    # a hint for the daily job, not something that anybody decided
+    _history_exclude = frozenset({"schedule_next_date"})
     _transitions = TRANSITIONS
     _transition_field = "state"
 

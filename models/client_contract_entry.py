@@ -38,6 +38,17 @@ LOCKED_FIELDS = {
     "skipped",
     "written_off",
 }
+# a write that carries one of these is somebody's decision
+DECISION_FIELDS = {"decision_user_id", "approved"}
+HISTORY_FIELDS = {
+    "is_adjusted",
+    "amount_adjusted",
+    "date_due",
+    "skipped",
+    "written_off",
+    "decision_reason",
+    "approved",
+}
 
 
 class ClientContractEntry(models.Model):
@@ -68,10 +79,14 @@ class ClientContractEntry(models.Model):
         ondelete="cascade",
         index="btree_not_null",
     )
-    client_id = fields.Many2one(related="contract_id.client_id", store=True)
-    company_id = fields.Many2one(related="contract_id.company_id", store=True)
+    client_id = fields.Many2one(
+        related="contract_id.client_id", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="contract_id.company_id", store=True, precompute=True, default=None
+    )
     currency_id = fields.Many2one(
-        related="contract_id.currency_id", store=True, index=True
+        related="contract_id.currency_id", store=True, precompute=True
     )
     kind = fields.Selection(
         selection=[("recurring", "Recurring"), ("extra", "Extra")],
@@ -363,6 +378,27 @@ class ClientContractEntry(models.Model):
                         entry.display_name,
                     )
                 )
+
+    # ------------------------------------------------------------------
+    # HISTORY
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _history_fields(self, vals):
+        """Log people's decisions; the schedule itself is one event of the contract,
+        and what billing writes shows on the invoice.
+        """
+        if not DECISION_FIELDS & vals.keys():
+            return []
+        return [
+            name for name in super()._history_fields(vals) if name in HISTORY_FIELDS
+        ]
+
+    def _history_queue(self, action, client_id, before, names):
+        """Leave out the coming and going of the schedule's own entries."""
+        if action != "write" and self.kind == "recurring":
+            return
+        super()._history_queue(action, client_id, before, names)
 
     # ------------------------------------------------------------------
     # ACTION

@@ -24,9 +24,15 @@ class ClientContractLine(models.Model):
         ondelete="cascade",
         index=True,
     )
-    client_id = fields.Many2one(related="contract_id.client_id", store=True)
-    company_id = fields.Many2one(related="contract_id.company_id", store=True)
-    currency_id = fields.Many2one(related="contract_id.currency_id", store=True)
+    client_id = fields.Many2one(
+        related="contract_id.client_id", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="contract_id.company_id", store=True, precompute=True, default=None
+    )
+    currency_id = fields.Many2one(
+        related="contract_id.currency_id", store=True, precompute=True
+    )
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
         comodel_name="product.product",

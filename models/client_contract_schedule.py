@@ -49,39 +49,71 @@ class ClientContract(models.Model):
         # sudo: entries with invoices that the user can't see must count, and lines
         # are edited by people who may not write entries; contracts were checked
         contracts = self.sudo().filtered(lambda c: c.state in SCHEDULED_STATES)
-        entries = contracts.with_context(active_test=False).entry_ids
-        by_line = entries.filtered(lambda e: e.kind == "recurring").grouped("line_id")
+        by_line = contracts.entry_ids.filtered(
+            lambda entry: entry.kind == "recurring"
+        ).grouped("line_id")
+        plans = [contract._plan_schedule(by_line) for contract in contracts]
         none = self.env["client.contract.entry"].sudo()
-        drop, create_vals, updates = none, [], {}
-        for contract in contracts:
-            starts = []
-            for line in contract.line_ids:
-                existing = by_line.get(line, none)
-                periods, next_start = line._get_schedule(contract._schedule_until())
-                if next_start:
-                    starts.append(next_start)
-                billed = existing.filtered("invoice_line_ids")
-                wanted = schedule.subtract(
-                    periods, [(e.period_start, e.period_end) for e in billed]
-                )
-                by_period = {
-                    (e.period_start, e.period_end): e for e in existing - billed
-                }
-                for period in wanted:
-                    values = line._prepare_entry_values(period)
-                    entry = by_period.pop((period.start, period.end), None)
-                    if entry is None:
-                        create_vals.append(values)
-                    elif changes := entry._get_schedule_changes(values):
-                        key = repr(sorted(changes.items()))
-                        _values, same = updates.get(key, (changes, none))
-                        updates[key] = (changes, same | entry)
-                drop = drop.union(*by_period.values())
-            contract._set_schedule_next(min(starts, default=False))
-        drop.unlink()
-        for changes, changed in updates.values():
-            changed.write(changes)
-        self.env["client.contract.entry"].sudo().create(create_vals)
+        none.concat(*(plan["drop"] for plan in plans)).unlink()
+        for plan in plans:
+            for changes, entries in plan["updates"].values():
+                entries.write(changes)
+        none.create([values for plan in plans for values in plan["create"]])
+        for contract, plan in zip(contracts, plans, strict=True):
+            contract._log_schedule(plan)
+
+    def _plan_schedule(self, by_line):
+        """Compare the entries of one contract with what its lines ask for.
+
+        :param dict by_line: recurring entries of each contract line
+        :return: dict of ``drop`` (entries), ``create`` (values) and ``updates``
+            ({key: (values, entries)})
+        """
+        self.ensure_one()
+        none = self.env["client.contract.entry"].sudo()
+        drop, create_vals, updates, starts = none, [], {}, []
+        until = self._schedule_until()
+        for line in self.line_ids:
+            existing = by_line.get(line, none)
+            periods, next_start = line._get_schedule(until)
+            starts += [next_start] if next_start else []
+            billed = existing.filtered("invoice_line_ids")
+            wanted = schedule.subtract(
+                periods, [(e.period_start, e.period_end) for e in billed]
+            )
+            by_period = {(e.period_start, e.period_end): e for e in existing - billed}
+            for period in wanted:
+                values = line._prepare_entry_values(period)
+                entry = by_period.pop((period.start, period.end), None)
+                if entry is None:
+                    create_vals.append(values)
+                elif changes := entry._get_schedule_changes(values):
+                    key = repr(sorted(changes.items()))
+                    _values, same = updates.get(key, (changes, none))
+                    updates[key] = (changes, same | entry)
+            drop = drop.union(*by_period.values())
+        self._set_schedule_next(min(starts, default=False))
+        return {"drop": drop, "create": create_vals, "updates": updates}
+
+    def _log_schedule(self, plan):
+        """Tell the client's history what became of the schedule, in one sentence."""
+        added, removed = len(plan["create"]), len(plan["drop"])
+        changed = sum(len(entries) for _values, entries in plan["updates"].values())
+        if not (added or removed or changed):
+            return
+        self.env["client.history"]._log(
+            self.client_id,
+            "entry",
+            self.display_name,
+            record=self,
+            note=self.env._(
+                "Schedule: %(added)s entries added, %(changed)s changed, "
+                "%(removed)s removed.",
+                added=added,
+                changed=changed,
+                removed=removed,
+            ),
+        )
 
     def _sync_schedule_if_live(self):
         """Follow a change of lines, unless the contract itself does it afterwards."""
