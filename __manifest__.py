@@ -21,6 +21,7 @@
         "security/client_hub_groups.xml",
         "security/ir.model.access.csv",
         "security/client_hub_security.xml",
+        "security/client_contract_security.xml",
         # data
         "data/ir_sequence_data.xml",
         # reports
@@ -29,6 +30,11 @@
         "report/billing_statement_templates.xml",
         # wizards
         "wizard/client_report_wizard_views.xml",
+        # reports before the mails that attach them
+        "report/client_contract_reports.xml",
+        "report/client_contract_templates.xml",
+        "data/client_contract_data.xml",
+        "data/client_contract_mail_template_data.xml",
         # views
         "views/client_hub_menus.xml",
         "views/res_partner_views.xml",
@@ -36,8 +42,18 @@
         "views/client_wall_member_views.xml",
         "views/client_configuration_views.xml",
         "views/res_config_settings_views.xml",
+        # contracts and billing
+        "wizard/client_contract_wizard_views.xml",
+        "views/client_contract_views.xml",
+        "views/client_contract_entry_views.xml",
+        "views/client_contract_template_views.xml",
+        "views/client_billing_run_views.xml",
+        "views/account_move_contract_views.xml",
+        "views/res_partner_contract_views.xml",
+        "views/client_contract_portal_templates.xml",
         # menus last: they name the actions above
         "views/client_hub_client_menus.xml",
+        "views/client_contract_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
@@ -47,6 +63,7 @@
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
             "client_hub/static/src/components/**/*",
+            "client_hub/static/src/views/**/*",
         ],
     },
     "application": True,

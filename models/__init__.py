@@ -20,3 +20,15 @@ from . import res_partner_team
 from . import res_users
 from . import sale_order
 from . import sale_order_line
+from . import account_move_contract
+from . import account_move_line_contract
+from . import client_contract
+from . import client_contract_flow
+from . import client_contract_line
+from . import client_contract_entry
+from . import client_contract_schedule
+from . import client_contract_template
+from . import client_contract_template_line
+from . import client_billing_run
+from . import product_product
+from . import res_partner_contract
