@@ -66,6 +66,7 @@
             "client_hub/static/src/views/**/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,
 }
