@@ -1,6 +1,6 @@
 {
     "name": "Client Hub",
-    "summary": "The complete client record: contracts, budgets, jobs, approvals, history",
+    "summary": "The complete client record: contracts, jobs, approvals, history",
     "version": "19.0.1.0.0",
     "category": "Sales/Client Hub",
     "author": "Client Hub contributors",

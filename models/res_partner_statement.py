@@ -150,7 +150,9 @@ class ResPartner(models.Model):
         labels = [self.env._("Not due")]
         start = 1
         for days in AGEING_DAYS:
-            labels.append(self.env._("%(from)s–%(to)s days", **{"from": start, "to": days}))
+            labels.append(
+                self.env._("%(first)s–%(last)s days", first=start, last=days)
+            )
             start = days + 1
         labels.append(self.env._("Over %s days", AGEING_DAYS[-1]))
         amounts = [0.0] * len(labels)
