@@ -1,6 +1,6 @@
 {
     "name": "Client Hub",
-    "summary": "The complete client record: contracts, budgets, jobs, approvals, history",
+    "summary": "The complete client record: contracts, jobs, approvals, history",
     "version": "19.0.1.0.0",
     "category": "Sales/Client Hub",
     "author": "Client Hub contributors",
@@ -24,6 +24,12 @@
         "security/client_contract_security.xml",
         # data
         "data/ir_sequence_data.xml",
+        # reports
+        "report/client_reports.xml",
+        "report/client_history_templates.xml",
+        "report/billing_statement_templates.xml",
+        # wizards
+        "wizard/client_report_wizard_views.xml",
         # reports before the mails that attach them
         "report/client_contract_reports.xml",
         "report/client_contract_templates.xml",
@@ -49,6 +55,10 @@
         "views/client_hub_client_menus.xml",
         "views/client_contract_menus.xml",
     ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/res_partner_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
@@ -56,6 +66,7 @@
             "client_hub/static/src/views/**/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,
 }

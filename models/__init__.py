@@ -15,6 +15,7 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_portal
 from . import res_partner_profile
+from . import res_partner_statement
 from . import res_partner_team
 from . import res_users
 from . import sale_order
