@@ -139,9 +139,7 @@ def _cluster_folder(version):
 def _stop(folder):
     if (folder / "postmaster.pid").exists():
         control = [str(_programs() / "pg_ctl"), "-D", str(folder), "-m", "immediate"]
-        subprocess.run(
-            _run_as_server([*control, "stop"]), capture_output=True, cwd="/"
-        )
+        subprocess.run(_run_as_server([*control, "stop"]), capture_output=True, cwd="/")
 
 
 def _private(programs):
