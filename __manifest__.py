@@ -21,6 +21,7 @@
         "security/client_hub_groups.xml",
         "security/ir.model.access.csv",
         "security/client_hub_security.xml",
+        "security/client_import_security.xml",
         "security/client_contract_security.xml",
         # data
         "data/ir_sequence_data.xml",
@@ -42,6 +43,7 @@
         "views/client_wall_member_views.xml",
         "views/client_configuration_views.xml",
         "views/res_config_settings_views.xml",
+        "views/client_import_views.xml",
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "views/client_contract_views.xml",
