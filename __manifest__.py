@@ -8,6 +8,7 @@
     "depends": [
         "contacts",
         "account",
+        "base_vat",
         "analytic",
         "sale_management",
         "project",
@@ -15,7 +16,29 @@
         "sale_project",
         "portal",
     ],
-    "data": [],
+    "data": [
+        # security
+        "security/client_hub_groups.xml",
+        "security/ir.model.access.csv",
+        "security/client_hub_security.xml",
+        # data
+        "data/ir_sequence_data.xml",
+        # views
+        "views/client_hub_menus.xml",
+        "views/res_partner_views.xml",
+        "views/client_history_views.xml",
+        "views/client_wall_member_views.xml",
+        "views/client_configuration_views.xml",
+        "views/res_config_settings_views.xml",
+        # menus last: they name the actions above
+        "views/client_hub_client_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "client_hub/static/src/scss/client_hub.scss",
+            "client_hub/static/src/components/**/*",
+        ],
+    },
     "application": True,
     "installable": True,
 }

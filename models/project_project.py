@@ -1,11 +1,20 @@
+"""Projects: the wall of their client, and the one that holds a client's jobs."""
+
 from odoo import fields, models
 
 
 class ProjectProject(models.Model):
-    """The project that holds the work for a client."""
+    """Stores the client's wall; one project per client holds the work of its jobs."""
 
     _inherit = "project.project"
 
+    client_wall_id = fields.Many2one(
+        comodel_name="client.wall",
+        related="partner_id.client_wall_id",
+        store=True,
+        index="btree_not_null",
+        groups="base.group_user",
+    )
     is_client_jobs = fields.Boolean(
         string="Holds a client's jobs",
         copy=False,

@@ -1,0 +1,25 @@
+"""Invoices and the wall of their client."""
+
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    """Stores the client's wall; keeps the fact that the client has bought."""
+
+    _inherit = "account.move"
+
+    client_wall_id = fields.Many2one(
+        comodel_name="client.wall",
+        related="partner_id.client_wall_id",
+        store=True,
+        index="btree_not_null",
+        groups="base.group_user",
+    )
+
+    def write(self, vals):
+        """Write; a posted or cancelled invoice may make or unmake a buyer."""
+        result = super().write(vals)
+        if "state" in vals:
+            sales = self.filtered(lambda move: move.move_type == "out_invoice")
+            sales.partner_id._update_client_has_bought()
+        return result

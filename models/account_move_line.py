@@ -1,0 +1,17 @@
+"""Journal items and the wall of their client."""
+
+from odoo import fields, models
+
+
+class AccountMoveLine(models.Model):
+    """Stores the client's wall."""
+
+    _inherit = "account.move.line"
+
+    client_wall_id = fields.Many2one(
+        comodel_name="client.wall",
+        related="partner_id.client_wall_id",
+        store=True,
+        index="btree_not_null",
+        groups="base.group_user",
+    )

@@ -1,0 +1,188 @@
+"""What a model inherits to have its changes in the client's history."""
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, html2plaintext
+
+# Longest text kept per value: a log, not a backup.
+MAX_TEXT = 500
+TECHNICAL = frozenset(models.MAGIC_COLUMNS)
+
+
+class ClientHistoryMixin(models.AbstractModel):
+    """Feeds :class:`ClientHistory` from create, write and unlink.
+
+    A row is queued per record and merged with later changes of the same record in the
+    same transaction, then written in one batch when the transaction is flushed.
+    """
+
+    _name = "client.history.mixin"
+    _description = "Logged in the client history"
+
+    # Kind of the rows, a key of client_history.KINDS; hook.
+    _history_kind = "other"
+    # Names of fields that are not logged; say why beside each; hook.
+    _history_exclude = frozenset()
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create the records and log them with the values that were given."""
+        records = super().create(vals_list)
+        if self._history_is_on():
+            clients = records._history_clients()
+            for record, vals in zip(records, vals_list, strict=True):
+                client_id = clients.get(record.id)
+                if client_id:
+                    names = record._history_fields(vals)
+                    record._history_queue("create", client_id, {}, names)
+        return records
+
+    def write(self, vals):
+        """Write, and log the fields whose readable value changed."""
+        names = self._history_fields(vals) if self._history_is_on() else []
+        if not names:
+            return super().write(vals)
+        clients = self._history_clients()
+        logged = self.filtered(lambda record: clients.get(record.id))
+        before = {record.id: record._history_values(names) for record in logged}
+        result = super().write(vals)
+        for record in logged:
+            record._history_queue(
+                "write", clients[record.id], before[record.id], names
+            )
+        return result
+
+    def unlink(self):
+        """Delete, and log what is gone by its name."""
+        if self._history_is_on():
+            clients = self._history_clients()
+            for record in self:
+                if clients.get(record.id):
+                    record._history_queue("unlink", clients[record.id], {}, [])
+        return super().unlink()
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _history_is_on(self):
+        # Used by the benchmark that measures what the history costs, and while the
+        # addon itself is installed or removed.
+        return not self.env.context.get("client_history_disable")
+
+    def _history_client(self):
+        """Return the ``res.partner`` that the record belongs to; hook."""
+        return self["client_id"]
+
+    def _history_clients(self):
+        """Return ``{record id: client id}``; records without a client are left out."""
+        # sudo: only ids are taken; the caller's right to the record is checked by
+        # the create, write or unlink that asks
+        return {
+            record.id: client.id
+            for record in self.sudo()
+            if (client := record._history_client())
+        }
+
+    def _history_kind_of(self):
+        """Return the kind of this record's rows; hook."""
+        return self._history_kind
+
+    def _history_name(self):
+        """Return the record's name as of now; hook."""
+        return self.display_name
+
+    @api.model
+    def _history_fields(self, vals):
+        """Return the names among ``vals`` that are logged."""
+        return [
+            name
+            for name in vals
+            if name not in TECHNICAL
+            and name not in self._history_exclude
+            and (field := self._fields.get(name))
+            and field.type not in ("one2many", "many2one_reference")
+            and (field.store or field.inverse)
+            and not name.startswith(("message_", "activity_", "access_token"))
+        ]
+
+    def _history_values(self, names):
+        """Return ``{name: readable text}`` of this record's fields."""
+        # sudo: the log names what the change touched, whoever made it; only people
+        # allowed to see the client's history read it
+        record = self.sudo()
+        return {name: record._history_readable(name) for name in names}
+
+    def _history_readable(self, name):
+        """Return a field's value as a person reads it; '' when empty."""
+        field, value = self._fields[name], self[name]
+        if field.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if field.type in ("integer", "float"):
+            return f"{value:g}" if field.type == "float" else str(value)
+        if not value and field.type != "monetary":
+            return ""
+        if field.type == "monetary":
+            currency = self[field.get_currency_field(self)]
+            return format_amount(self.env, value, currency) if currency else f"{value}"
+        if field.type == "many2one":
+            return value.display_name or ""
+        if field.type == "many2many":
+            return ", ".join(sorted(value.mapped("display_name")))
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, str(value))
+        if field.type == "binary":
+            return self.env._("(file)")
+        if field.type == "html":
+            return html2plaintext(value).strip()[:MAX_TEXT]
+        if field.type == "date":
+            return fields.Date.to_string(value)
+        if field.type == "datetime":
+            return f"{fields.Datetime.to_string(value)} UTC"
+        return str(value)[:MAX_TEXT]
+
+    def _history_queue(self, action, client_id, before, names):
+        """Queue what happened to this record, merging it with what is queued."""
+        self.ensure_one()
+        after = self._history_values(names)
+        changes = {
+            name: {
+                "field": name,
+                "label": self._fields[name]._description_string(self.env),
+                "old": before.get(name, ""),
+                "new": after[name],
+            }
+            for name in names
+            if before.get(name, "") != after[name]
+        }
+        if action == "write" and not changes:
+            return
+        History = self.env["client.history"]
+        index = History._pending_index()
+        key = (self._name, self.id, self.env.uid)
+        if action == "write" and key in index:
+            for name, change in changes.items():
+                known = index[key]["changes"].setdefault(name, change)
+                known["new"] = change["new"]
+            return
+        # sudo: the name is kept for those who may read the client's history
+        record_sudo = self.sudo()
+        company = "company_id" in self._fields and record_sudo["company_id"].id
+        row = {
+            "client_id": client_id,
+            "company_id": company or None,
+            "kind": record_sudo._history_kind_of(),
+            "action": action,
+            "model": self._name,
+            "res_id": self.id,
+            "name": (record_sudo._history_name() or "")[:MAX_TEXT],
+            "changes": changes,
+        }
+        History._buffer(row)
+        if action == "unlink":
+            index.pop(key, None)
+        else:
+            index[key] = row

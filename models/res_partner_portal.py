@@ -1,0 +1,138 @@
+"""Portal access of a client's contacts."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+SCOPES = [
+    ("own", "Own requests"),
+    ("client", "The whole client"),
+    ("group", "The whole group"),
+]
+ACCESS = [("default", "As in the settings"), ("yes", "Allowed"), ("no", "Not allowed")]
+# Fields that decide what a portal user reads through record rules.
+RULE_FIELDS = frozenset({"portal_scope", "parent_id", "is_company"})
+
+
+class ResPartner(models.Model):
+    """Who of the client may sign in, and what he sees there."""
+
+    _inherit = "res.partner"
+
+    client_portal_access = fields.Selection(
+        selection=ACCESS,
+        default="default",
+        required=True,
+        string="Portal access",
+        groups="base.group_user",
+        help="Whether contacts of this client may sign in to the portal.",
+    )
+    portal_scope = fields.Selection(
+        selection=SCOPES,
+        default="client",
+        required=True,
+        string="Sees on the portal",
+        groups="base.group_user",
+    )
+    portal_group_jobs = fields.Boolean(
+        string="May open jobs for the group",
+        groups="base.group_user",
+        help="The contact may open jobs for every client of the group.",
+    )
+    has_portal_user = fields.Boolean(
+        compute="_compute_has_portal_user", groups="base.group_user"
+    )
+
+    @api.depends("user_ids.active", "user_ids.share")
+    def _compute_has_portal_user(self):
+        for partner in self:
+            # sudo: whether a contact signs in is no secret to his account manager
+            users = partner.sudo().user_ids
+            partner.has_portal_user = bool(users.filtered(lambda u: u._is_portal()))
+
+    def write(self, vals):
+        """Write; forget cached portal rules when what they look at changes."""
+        result = super().write(vals)
+        # sudo: only whether there is a user is looked at
+        if RULE_FIELDS & vals.keys() and self.sudo()._has_users_below():
+            # the ids in portal rules are cached per user
+            self.env.registry.clear_cache()
+        return result
+
+    def _has_users_below(self):
+        return bool(
+            self.env["res.users"].search_count(
+                [("partner_id", "child_of", self.ids), ("share", "=", True)], limit=1
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _is_portal_allowed(self):
+        """Tell whether contacts of this partner's client may use the portal."""
+        self.ensure_one()
+        # sudo: portal users can't read these fields of their own client
+        client = self.sudo().commercial_partner_id
+        if client.is_client and client.client_status == "inactive":
+            return False
+        if client.client_portal_access == "default":
+            return (client.company_id or self.env.company).sudo().client_portal_default
+        return client.client_portal_access == "yes"
+
+    def _portal_client_ids(self):
+        """Return the clients whose records this contact may see by its scope.
+
+        :return: commercial entities, as superuser
+        :rtype: res.partner
+        """
+        self.ensure_one()
+        # sudo: the scope is an internal field; the result is the contact's own right
+        contact = self.sudo()
+        client = contact.commercial_partner_id
+        if contact.portal_scope != "group":
+            return client
+        return contact._client_group()
+
+    def _portal_job_clients(self):
+        """Return the clients for which this contact may open jobs.
+
+        :rtype: res.partner
+        """
+        self.ensure_one()
+        # sudo: as above
+        contact = self.sudo()
+        if contact.portal_group_jobs:
+            return contact._client_group()
+        return contact.commercial_partner_id
+
+    def _client_group(self):
+        """Return the clients under the same top company."""
+        top = self.commercial_partner_id
+        while top.parent_id:
+            top = top.parent_id
+        below = self.search([("id", "child_of", top.commercial_partner_id.id)])
+        return below.commercial_partner_id.filtered("is_client")
+
+    # ------------------------------------------------------------------
+    # ACTION
+    # ------------------------------------------------------------------
+
+    def action_grant_portal_access(self):
+        """Open Odoo's portal dialog for these contacts, if the client allows it.
+
+        :raise UserError: when the client does not allow portal access
+        """
+        for partner in self:
+            if not partner._is_portal_allowed():
+                raise UserError(
+                    self.env._(
+                        "“%s” does not allow portal access: see Portal access on the "
+                        "client, its status, and the settings.",
+                        partner.commercial_partner_id.display_name,
+                    )
+                )
+        action = self.env["portal.wizard"].with_context(
+            active_ids=self.ids, active_id=self[:1].id, active_model=self._name
+        )
+        return action.action_open_wizard()

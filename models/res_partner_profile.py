@@ -1,0 +1,36 @@
+"""What the agency knows about a client: profile, sector, habits."""
+
+from odoo import fields, models
+
+WEEKDAYS = [
+    ("0", "Monday"),
+    ("1", "Tuesday"),
+    ("2", "Wednesday"),
+    ("3", "Thursday"),
+    ("4", "Friday"),
+    ("5", "Saturday"),
+    ("6", "Sunday"),
+]
+
+
+class ResPartner(models.Model):
+    """Client profile."""
+
+    _inherit = "res.partner"
+
+    client_profile_type_id = fields.Many2one(
+        comodel_name="client.profile.type",
+        string="Profile type",
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="base.group_user",
+    )
+    publishes_digital_media = fields.Boolean(groups="base.group_user")
+    preferred_appointment_day = fields.Selection(
+        selection=WEEKDAYS, groups="base.group_user"
+    )
+    client_profile_html = fields.Html(
+        string="Client profile",
+        groups="base.group_user",
+        help="Audience, tone of voice, brand, competitors, people's preferences…",
+    )

@@ -1,0 +1,117 @@
+"""The people who look after a client, and the restriction to them."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+INTERNAL = "[('share', '=', False)]"
+TEAM_FIELDS = frozenset({"account_manager_id", "assistant_ids", "client_restricted"})
+
+
+class ResPartner(models.Model):
+    """Account manager, assistants, restriction."""
+
+    _inherit = "res.partner"
+
+    account_manager_id = fields.Many2one(
+        comodel_name="res.users",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain=INTERNAL,
+        groups="base.group_user",
+        help="Answers for the client: gets its requests and sees it when restricted.",
+    )
+    assistant_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="res_partner_client_assistant_rel",
+        string="Assistants",
+        domain=INTERNAL,
+        groups="base.group_user",
+    )
+    client_restricted = fields.Boolean(
+        string="Restricted client",
+        copy=False,
+        groups="base.group_user",
+        help="Only the account manager, assistants, followers and people on the "
+        "client's jobs, pieces and tasks see it; finance and administrators always.",
+    )
+    client_wall_id = fields.Many2one(
+        comodel_name="client.wall",
+        compute="_compute_client_wall_id",
+        store=True,
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        groups="base.group_user",
+    )
+
+    can_restrict_client = fields.Boolean(
+        compute="_compute_can_restrict_client", groups="base.group_user"
+    )
+
+    @api.depends_context("uid")
+    def _compute_can_restrict_client(self):
+        self.can_restrict_client = self.env.user.has_group(
+            "client_hub.group_account_manager"
+        )
+
+    @api.depends("commercial_partner_id", "commercial_partner_id.client_restricted")
+    def _compute_client_wall_id(self):
+        # sudo: the wall decides who reads, so it can't depend on who computes it
+        partners = self.sudo()
+        restricted = partners.commercial_partner_id.filtered("client_restricted")
+        walls = self.env["client.wall"].sudo()
+        if restricted:
+            walls = walls.with_context(active_test=False).search(
+                [("client_id", "in", restricted.ids)]
+            )
+        wall_of = {wall.client_id.id: wall.id for wall in walls}
+        for partner in partners:
+            partner.client_wall_id = wall_of.get(partner.commercial_partner_id.id)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create partners; restricted clients get their wall."""
+        if any(vals.get("client_restricted") for vals in vals_list):
+            self._check_may_restrict()
+        partners = super().create(vals_list)
+        # sudo: only the flag is used
+        restricted = partners.sudo().filtered("client_restricted")
+        if restricted:
+            self.env["client.wall"]._sync(restricted)
+        return partners
+
+    def write(self, vals):
+        """Write; the wall follows team and restriction in the same transaction."""
+        if not TEAM_FIELDS & vals.keys():
+            return super().write(vals)
+        if "client_restricted" in vals:
+            self._check_may_restrict()
+        # sudo: only the flag is used
+        before = self.sudo().filtered("client_restricted")
+        result = super().write(vals)
+        clients = before | self.sudo().filtered("client_restricted")
+        if clients:
+            self.env["client.wall"]._sync(clients)
+        return result
+
+    def _check_may_restrict(self):
+        if self.env.su or self.env.user.has_group("client_hub.group_account_manager"):
+            return
+        raise AccessError(
+            self.env._("Only account managers restrict a client or open it again.")
+        )
+
+    def action_client_wall(self):
+        """Open who sees this client, and why."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Who sees %s", self.display_name),
+            "res_model": "client.wall.member",
+            "views": [(False, "list")],
+            "domain": [("client_id", "=", self.commercial_partner_id.id)],
+            "context": {
+                "search_default_current": 1,
+                "default_wall_id": self.client_wall_id.id,
+            },
+        }

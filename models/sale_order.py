@@ -1,0 +1,33 @@
+"""Orders and the wall of their client."""
+
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    """Stores the client's wall; refuses inactive clients; keeps who has bought."""
+
+    _inherit = "sale.order"
+
+    client_wall_id = fields.Many2one(
+        comodel_name="client.wall",
+        related="partner_id.client_wall_id",
+        store=True,
+        index="btree_not_null",
+        groups="base.group_user",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create, unless the client is inactive."""
+        orders = super().create(vals_list)
+        self.env["client.record"]._check_client_active(
+            orders.partner_id.commercial_partner_id
+        )
+        return orders
+
+    def write(self, vals):
+        """Write; a confirmed or cancelled order may make or unmake a buyer."""
+        result = super().write(vals)
+        if "state" in vals:
+            self.partner_id._update_client_has_bought()
+        return result

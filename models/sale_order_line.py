@@ -1,0 +1,17 @@
+"""Order lines and the wall of their client."""
+
+from odoo import fields, models
+
+
+class SaleOrderLine(models.Model):
+    """Stores the client's wall."""
+
+    _inherit = "sale.order.line"
+
+    client_wall_id = fields.Many2one(
+        comodel_name="client.wall",
+        related="order_id.client_wall_id",
+        store=True,
+        index="btree_not_null",
+        groups="base.group_user",
+    )

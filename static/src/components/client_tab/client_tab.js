@@ -1,0 +1,92 @@
+import { Component, useSubEnv } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { getDefaultConfig, View } from "@web/views/view";
+
+/**
+ * A whole list of another model inside a tab of the client's form.
+ *
+ * The notebook renders only the open tab, so the list, its count and its search cost
+ * nothing until someone looks; it is paged and searched like the full list.
+ *
+ *   <widget name="client_hub_tab" model="client.job" />
+ */
+export class ClientTab extends Component {
+    static template = "client_hub.ClientTab";
+    static components = { View };
+    static props = {
+        ...standardWidgetProps,
+        model: { type: String },
+        field: { type: String, optional: true },
+        filters: { type: String, optional: true },
+        viewRef: { type: String, optional: true },
+        canCreate: { type: Boolean, optional: true },
+        limit: { type: Number, optional: true },
+    };
+    static defaultProps = { field: "client_id", canCreate: true, limit: 20 };
+
+    setup() {
+        this.action = useService("action");
+        // the embedded view must not write into the form's breadcrumbs and pager
+        useSubEnv({ config: { ...getDefaultConfig() } });
+    }
+
+    get clientId() {
+        return this.props.record.resId;
+    }
+
+    get context() {
+        const context = { [`default_${this.props.field}`]: this.clientId };
+        for (const name of (this.props.filters || "").split(",").filter(Boolean)) {
+            context[`search_default_${name}`] = 1;
+        }
+        if (this.props.viewRef) {
+            context.list_view_ref = this.props.viewRef;
+        }
+        return context;
+    }
+
+    get viewProps() {
+        return {
+            type: "list",
+            resModel: this.props.model,
+            domain: [[this.props.field, "=", this.clientId]],
+            context: this.context,
+            display: { controlPanel: { "top-right": true } },
+            limit: this.props.limit,
+            allowSelectors: false,
+            editable: false,
+            selectRecord: (resId) => this.open(resId),
+            createRecord: () => this.open(false),
+            noBreadcrumbs: true,
+            loadIrFilters: false,
+        };
+    }
+
+    /** Open a record of the tab in its own form, or a new one. */
+    async open(resId) {
+        await this.props.record.save();
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: this.props.model,
+            res_id: resId || false,
+            views: [[false, "form"]],
+            context: { [`default_${this.props.field}`]: this.clientId },
+        });
+    }
+}
+
+export const clientTab = {
+    component: ClientTab,
+    extractProps: ({ attrs }) => ({
+        model: attrs.model,
+        field: attrs.field || "client_id",
+        filters: attrs.filters || "",
+        viewRef: attrs.view_ref || "",
+        canCreate: attrs.create !== "0",
+        limit: Number(attrs.limit || 20),
+    }),
+};
+
+registry.category("view_widgets").add("client_hub_tab", clientTab);
