@@ -21,8 +21,13 @@
         "security/client_hub_groups.xml",
         "security/ir.model.access.csv",
         "security/client_hub_security.xml",
+        "security/client_budget_security.xml",
+        "security/client_job_security.xml",
+        "security/client_piece_security.xml",
         # data
         "data/ir_sequence_data.xml",
+        "data/client_job_data.xml",
+        "data/client_piece_mail_template.xml",
         # views
         "views/client_hub_menus.xml",
         "views/res_partner_views.xml",

@@ -12,6 +12,7 @@ class ClientBudgetMove(models.Model):
     _description = "Budget Move"
     _inherit = ["client.record"]
     _order = "date desc, id desc"
+    _client_record_allow_inactive = True
     _history_kind = "budget"
     # The document behind a row logs itself.
     _history_exclude = frozenset({"res_model", "res_id", "date"})
@@ -19,8 +20,12 @@ class ClientBudgetMove(models.Model):
     budget_id = fields.Many2one(
         comodel_name="client.budget", required=True, ondelete="cascade", index=True
     )
-    client_id = fields.Many2one(related="budget_id.client_id", store=True)
-    company_id = fields.Many2one(related="budget_id.company_id", store=True)
+    client_id = fields.Many2one(
+        related="budget_id.client_id", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="budget_id.company_id", store=True, precompute=True, default=None
+    )
     currency_id = fields.Many2one(related="budget_id.currency_id", store=True)
     campaign = fields.Char(related="budget_id.campaign", store=True)
     budget_state = fields.Selection(related="budget_id.state", store=True)

@@ -9,13 +9,18 @@ class ClientBudgetRevision(models.Model):
     _description = "Budget Revision"
     _inherit = ["client.record"]
     _order = "id desc"
+    _client_record_allow_inactive = True
     _history_kind = "budget"
 
     budget_id = fields.Many2one(
         comodel_name="client.budget", required=True, ondelete="cascade", index=True
     )
-    client_id = fields.Many2one(related="budget_id.client_id", store=True)
-    company_id = fields.Many2one(related="budget_id.company_id", store=True)
+    client_id = fields.Many2one(
+        related="budget_id.client_id", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="budget_id.company_id", store=True, precompute=True, default=None
+    )
     currency_id = fields.Many2one(related="budget_id.currency_id", store=True)
     amount_before = fields.Monetary(string="Before", readonly=True)
     amount = fields.Monetary(string="New amount", required=True)

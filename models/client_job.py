@@ -229,7 +229,9 @@ class ClientJob(models.Model):
         string="Tasks",
         groups="base.group_user",
     )
-    task_count = fields.Integer(compute="_compute_counts", groups="base.group_user")
+    task_count = fields.Integer(
+        compute="_compute_task_count", groups="base.group_user"
+    )
     project_id = fields.Many2one(
         comodel_name="project.project",
         copy=False,
@@ -327,7 +329,7 @@ class ClientJob(models.Model):
         for job in self:
             job.currency_id = job.budget_id.currency_id or job.company_id.currency_id
 
-    @api.depends("piece_ids.state", "task_ids")
+    @api.depends("piece_ids.state")
     def _compute_counts(self):
         pieces, approved = {}, {}
         for job, state, count in self.env["client.piece"]._read_group(
@@ -338,16 +340,19 @@ class ClientJob(models.Model):
             pieces[job.id] = pieces.get(job.id, 0) + count
             if state == "approved":
                 approved[job.id] = count
-        tasks = {
-            job.id: count
-            for job, count in self.env["project.task"]._read_group(
-                [("client_job_id", "in", self.ids)], ["client_job_id"], ["__count"]
-            )
-        }
         for job in self:
             job.piece_count = pieces.get(job._origin.id, 0)
             job.piece_approved_count = approved.get(job._origin.id, 0)
-            job.task_count = tasks.get(job._origin.id, 0)
+
+    @api.depends("task_ids")
+    def _compute_task_count(self):
+        counts = dict(
+            self.env["project.task"]._read_group(
+                [("client_job_id", "in", self.ids)], ["client_job_id"], ["__count"]
+            )
+        )
+        for job in self:
+            job.task_count = counts.get(job._origin, 0)
 
     @api.depends(
         "state",
@@ -400,7 +405,7 @@ class ClientJob(models.Model):
         # sudo: compares ids only
         for job in self.sudo():
             requester = job.requester_id
-            if requester and job.client_id not in job._get_requestable(requester):
+            if requester and job.client_id not in requester._portal_job_clients():
                 raise ValidationError(
                     self.env._("The person who asks doesn't belong to this client.")
                 )
@@ -424,6 +429,8 @@ class ClientJob(models.Model):
             if job.state in RELEASED_STATES and not job.released_date:
                 job.released_date = fields.Datetime.now()
         jobs._subscribe_team()
+        # the team may come from the template, unnamed in the values
+        jobs._wall_sync(jobs._wall_restricted_clients())
         jobs.filtered(lambda job: job.state != "draft")._sync_budget()
         return jobs
 
@@ -442,7 +449,7 @@ class ClientJob(models.Model):
         if "template_id" in vals:
             for job in self.filtered(lambda job: job.state in ("draft", "requested")):
                 job._apply_template()
-        if vals.keys() & {"state", "budget_id", "budget_amount", "client_id"}:
+        if vals.keys() & {"budget_id", "budget_amount", "client_id"}:
             self._sync_budget()
         if vals.keys() & {"account_manager_id", "assistant_ids", "requester_id"}:
             self._subscribe_team()
@@ -487,29 +494,6 @@ class ClientJob(models.Model):
                     budget.with_user(self.env.user).sudo(self.env.su)._check_approver(
                         job
                     )
-
-    @api.model
-    def _get_requestable(self, contact):
-        """Return the clients for which a person may open jobs.
-
-        That is the person's own client, and each client of the group when the
-        contact is allowed to.
-
-        :param contact: res.partner
-        :return: res.partner recordset of clients
-        """
-        # sudo: answers for the contact itself, also for portal users who read less
-        contact_sudo = contact.sudo()
-        client = contact_sudo.commercial_partner_id
-        if not contact_sudo.portal_group_jobs:
-            return client
-        top = client
-        while top.parent_id:
-            top = top.parent_id
-        group = client.search([("id", "child_of", top.id), ("is_client", "=", True)])
-        return client | group.filtered(
-            lambda partner: partner.commercial_partner_id == partner
-        )
 
     def _wall_users(self):
         """Return the people of the job, who may see a restricted client."""

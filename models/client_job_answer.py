@@ -18,10 +18,15 @@ class ClientJobAnswer(models.Model):
     job_id = fields.Many2one(
         comodel_name="client.job", required=True, ondelete="cascade", index=True
     )
-    client_id = fields.Many2one(related="job_id.client_id", store=True)
-    company_id = fields.Many2one(related="job_id.company_id", store=True)
+    client_id = fields.Many2one(
+        related="job_id.client_id", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="job_id.company_id", store=True, precompute=True, default=None
+    )
     question_id = fields.Many2one(
         comodel_name="client.job.template.question",
+        string="Template question",
         ondelete="set null",
         index="btree_not_null",
     )

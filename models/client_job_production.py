@@ -244,6 +244,8 @@ class ClientJob(models.Model):
         jobs_sudo.filtered(lambda job: job.done_date or target == "done").write(
             {"done_date": now if target == "done" else False}
         )
+        # before anybody is told: the budget may refuse
+        self._sync_budget()
         # resuming is no new authorisation
         jobs = self
         if target in ("authorized", "at_risk"):

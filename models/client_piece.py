@@ -3,8 +3,6 @@ from datetime import datetime, time
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .client_piece_type import KINDS
-
 # target -> allowed sources
 TRANSITIONS = {
     "planned": {"cancelled"},
@@ -86,8 +84,12 @@ class ClientPiece(models.Model):
     job_id = fields.Many2one(
         comodel_name="client.job", required=True, ondelete="cascade", index=True
     )
-    client_id = fields.Many2one(related="job_id.client_id", store=True)
-    company_id = fields.Many2one(related="job_id.company_id", store=True)
+    client_id = fields.Many2one(
+        related="job_id.client_id", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="job_id.company_id", store=True, precompute=True, default=None
+    )
     requester_id = fields.Many2one(
         related="job_id.requester_id", store=True, index="btree_not_null"
     )
@@ -98,7 +100,7 @@ class ClientPiece(models.Model):
     type_id = fields.Many2one(
         comodel_name="client.piece.type", required=True, ondelete="restrict", index=True
     )
-    kind = fields.Selection(selection=KINDS, related="type_id.kind", store=True)
+    kind = fields.Selection(related="type_id.kind", store=True)
     template_piece_id = fields.Many2one(
         comodel_name="client.job.template.piece",
         ondelete="set null",

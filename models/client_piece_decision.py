@@ -21,8 +21,12 @@ class ClientPieceDecision(models.Model):
         ondelete="restrict",
         index=True,
     )
-    client_id = fields.Many2one(related="piece_id.client_id", store=True)
-    company_id = fields.Many2one(related="piece_id.company_id", store=True)
+    client_id = fields.Many2one(
+        related="piece_id.client_id", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="piece_id.company_id", store=True, precompute=True, default=None
+    )
     decision = fields.Selection(
         selection=[
             ("approved", "Approved"),

@@ -20,8 +20,12 @@ class ClientPieceRemark(models.Model):
         index=True,
     )
     piece_id = fields.Many2one(related="version_id.piece_id", store=True, index=True)
-    client_id = fields.Many2one(related="version_id.client_id", store=True)
-    company_id = fields.Many2one(related="version_id.company_id", store=True)
+    client_id = fields.Many2one(
+        related="version_id.client_id", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="version_id.company_id", store=True, precompute=True, default=None
+    )
     attachment_id = fields.Many2one(
         comodel_name="ir.attachment", string="File", ondelete="restrict"
     )

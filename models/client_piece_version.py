@@ -24,8 +24,12 @@ class ClientPieceVersion(models.Model):
     piece_id = fields.Many2one(
         comodel_name="client.piece", required=True, ondelete="restrict", index=True
     )
-    client_id = fields.Many2one(related="piece_id.client_id", store=True)
-    company_id = fields.Many2one(related="piece_id.company_id", store=True)
+    client_id = fields.Many2one(
+        related="piece_id.client_id", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="piece_id.company_id", store=True, precompute=True, default=None
+    )
     kind = fields.Selection(related="piece_id.kind")
     number = fields.Integer(string="Version", readonly=True, copy=False)
     body_text = fields.Text(string="Text")

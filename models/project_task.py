@@ -25,12 +25,29 @@ class ProjectTask(models.Model):
         index="btree_not_null",
     )
     client_wall_id = fields.Many2one(
-        related="client_job_id.client_wall_id",
+        comodel_name="client.wall",
+        compute="_compute_client_wall_id",
+        compute_sudo=True,
         store=True,
         index="btree_not_null",
         groups="base.group_user",
     )
     client_job_briefing = fields.Html(related="client_job_id.briefing")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "client_job_id.client_wall_id",
+        "partner_id.client_wall_id",
+        "project_id.client_wall_id",
+    )
+    def _compute_client_wall_id(self):
+        for task in self:
+            task.client_wall_id = (
+                task.client_job_id.client_wall_id
+                or task.project_id.client_wall_id
+                or task.partner_id.client_wall_id
+            )
 
     # === CONSTRAINT METHODS === #
 
@@ -51,6 +68,14 @@ class ProjectTask(models.Model):
                 raise ValidationError(self.env._("The piece belongs to another job."))
 
     # === BUSINESS METHODS === #
+
+    def _wall_clients(self):
+        """Return the clients that these tasks are for."""
+        return self.client_job_id.client_id
+
+    def _wall_domain(self, clients):
+        """Return the domain of the tasks of these clients' jobs."""
+        return [("client_job_id.client_id", "in", clients.ids)]
 
     def _wall_users(self):
         """Return who works on the task, and so may see a restricted client."""

@@ -6,6 +6,14 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    client_job_template_id = fields.Many2one(
+        comodel_name="client.job.template",
+        string="Job template",
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_user",
+        help="Preset when a job of this client is opened.",
+    )
     client_budget_ids = fields.One2many(
         comodel_name="client.budget",
         inverse_name="client_id",
