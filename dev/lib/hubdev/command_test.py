@@ -1,0 +1,96 @@
+"""dev/test: every test with pytest-odoo, on two workers."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import cache
+import debian
+import workspace
+from database import Databases
+from ui import say
+
+LINT_TESTS = cache.DEV / "checks" / "test_odoo_lint.py"
+
+
+def main(arguments):
+    place = workspace.prepare()
+    debian.install(["chromium"])
+    databases = Databases(place)
+    targets, options = _split(arguments, place)
+    template = databases.template()
+    if _has_tours(targets):
+        databases.build_assets(template)
+    # A copy of its own, so that several runs at a time do not meet.
+    scratch = f"hub-test-{os.getpid()}"
+    databases.clone(template, scratch)
+    try:
+        return _pytest(place, scratch, targets, options)
+    finally:
+        databases.drop(scratch)
+
+
+def _split(arguments, place):
+    """Separate the tests to run from pytest's options.
+
+    Paths go through the link that carries the addon's name: pytest-odoo takes
+    the module's name from them.
+    """
+    targets, options = [], []
+    for argument in arguments:
+        path = Path(argument.split("::")[0])
+        if argument.startswith("-") or not path.exists():
+            options.append(argument)
+            continue
+        inside = path.resolve().relative_to(cache.CHECKOUT)
+        selection = argument[len(argument.split("::")[0]) :]
+        targets.append(f"{place.addon / inside}{selection}")
+    if not targets:
+        targets = [str(place.addon / "tests")]
+        if LINT_TESTS.exists():
+            targets.append(str(place.addon / LINT_TESTS.relative_to(cache.CHECKOUT)))
+    return targets, options
+
+
+def _has_tours(targets):
+    for target in targets:
+        path = Path(target.split("::")[0])
+        files = path.rglob("test_*.py") if path.is_dir() else [path]
+        for file in files:
+            if re.search(r"\b(start_tour|browser_js)\(", file.read_text()):
+                return True
+    return False
+
+
+def _pytest(place, database, targets, options):
+    config = place.config_file(database, f"test-{os.getpid()}.conf")
+    command = [
+        *(place.python, "-m", "pytest", "-p", "hub_pytest"),
+        *("-p", "no:cacheprovider"),
+        *(f"--odoo-config={config}", "--odoo-http"),
+        *_workers(options),
+        *options,
+        *targets,
+    ]
+    say(f"pytest {' '.join([*options, *targets])}")
+    variables = place.environment
+    python_path = [str(cache.DEV / "lib"), variables["PYTHONPATH"]]
+    try:
+        return place.call(
+            command,
+            PYTHONPATH=os.pathsep.join(python_path),
+            ODOO_RC=config,
+            HUB_ADDON=str(place.addon),
+        )
+    finally:
+        config.unlink(missing_ok=True)
+        sys.stdout.flush()
+
+
+def _workers(options):
+    """Two workers, unless the caller says otherwise or looks for one failure."""
+    own = ("-n", "--numprocesses", "--pdb", "--collect-only", "--co", "-s")
+    if any(option.startswith(own) for option in options):
+        return []
+    return ["-n", "2", "--dist", "loadscope"]

@@ -1,0 +1,243 @@
+"""Filled databases, kept in the cache and cloned.
+
+Two layers, each with and without demo data, each named after what it was made
+from: the modules this addon depends on (rarely made again), and on top of that
+this addon (made again when its code changes). A database under construction has
+another name; it gets its own when it is complete.
+"""
+
+import ast
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import cache
+from ui import SetupError, say, step
+
+KEEP = 8  # filled databases of this addon to keep, over all checkouts
+# What can't change the content of a database.
+IGNORED_FOLDERS = {".git", ".ci", "dev", "docs", "tests", "__pycache__", "static"}
+IGNORED_SUFFIXES = {".md", ".pyc", ".rst", ".ini", ".toml"}
+SETTINGS_SCRIPT = Path(__file__).with_name("template_settings.py")
+
+
+def addon_hash(demo):
+    """Hash of the addon's files that end up in a database."""
+    sums = hashlib.sha256()
+    for folder, folders, files in os.walk(cache.CHECKOUT):
+        ignored = IGNORED_FOLDERS if demo else IGNORED_FOLDERS | {"demo"}
+        folders[:] = sorted(set(folders) - ignored)
+        for name in sorted(files):
+            path = Path(folder, name)
+            if path.suffix in IGNORED_SUFFIXES or name.startswith("."):
+                continue
+            sums.update(f"{path.relative_to(cache.CHECKOUT)}\0".encode())
+            sums.update(path.read_bytes())
+    return sums.hexdigest()[:12]
+
+
+def manifest():
+    return ast.literal_eval((cache.CHECKOUT / "__manifest__.py").read_text())
+
+
+def check_log(text):
+    """Odoo may end well although a module was not loaded."""
+    errors = re.findall(r"^.* (?:ERROR|CRITICAL) \S+ odoo\.(?!sql_db).*$", text, re.M)
+    return errors and errors[0][:300]
+
+
+class Databases:
+    def __init__(self, workspace):
+        self.workspace = workspace
+        self.server = workspace.server
+        self.used = cache.ROOT / "databases"
+        self.used.mkdir(parents=True, exist_ok=True)
+
+    # Names and existence
+
+    def filestore(self, name):
+        return self.workspace.data_dir / "filestore" / name
+
+    def names(self):
+        return {row[0] for row in self.server.query("SELECT datname FROM pg_database")}
+
+    def exists(self, name):
+        return name in self.names()
+
+    def comment(self, name):
+        rows = self.server.query(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+            f" WHERE datname = '{name}'"
+        )
+        return rows[0][0] if rows else ""
+
+    def set_comment(self, name, text):
+        self.server.query(f"COMMENT ON DATABASE \"{name}\" IS '{text}'")
+
+    def query_in(self, name, sql):
+        return self.server.query(sql, database=name)
+
+    # Basic operations
+
+    def drop(self, name):
+        self.server.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        shutil.rmtree(self.filestore(name), ignore_errors=True)
+        (self.used / name).unlink(missing_ok=True)
+        (self.used / f"{name}.assets").unlink(missing_ok=True)
+
+    def clone(self, source, target):
+        """A copy; the files in the filestore never change, so they are linked."""
+        self.drop(target)
+        self.server.query(
+            f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY FILE_COPY'
+        )
+        store = self.filestore(target)
+        store.parent.mkdir(parents=True, exist_ok=True)
+        if self.filestore(source).is_dir():
+            subprocess.run(["cp", "-al", self.filestore(source), store], check=True)
+
+    def _rename(self, source, target):
+        self.drop(target)
+        if self.filestore(source).is_dir():
+            self.filestore(source).rename(self.filestore(target))
+        self.server.query(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
+
+    def _touch(self, name):
+        (self.used / name).touch()
+
+    # Filled databases
+
+    def base_name(self, demo):
+        odoo = self.workspace.odoo.version
+        key = cache.digest(odoo, self.workspace.venv.name, *manifest()["depends"])
+        return f"hub-base-{'demo-' if demo else ''}{key}"
+
+    def template_name(self, demo):
+        key = cache.digest(
+            self.base_name(demo), addon_hash(demo), SETTINGS_SCRIPT.read_text()
+        )
+        return f"hub-full-{'demo-' if demo else ''}{key}"
+
+    def template(self, demo=False):
+        """A database with this addon installed, made if necessary."""
+        name = self.template_name(demo)
+        with cache.lock(name):
+            if not self._is_complete(name):
+                base = self._base(demo)
+                with_demo = " and its demo data" if demo else ""
+                self._make(
+                    name,
+                    f"installing {cache.ADDON}{with_demo}",
+                    [cache.ADDON],
+                    demo,
+                    source=base,
+                )
+            self._touch(name)
+        self._collect_garbage()
+        return name
+
+    def _base(self, demo):
+        name = self.base_name(demo)
+        with cache.lock(name):
+            if not self._is_complete(name):
+                with_demo = " with demo data" if demo else ""
+                self._make(
+                    name,
+                    f"installing Odoo's modules{with_demo} (a minute or two)",
+                    manifest()["depends"],
+                    demo,
+                )
+            self._touch(name)
+        return name
+
+    def _is_complete(self, name):
+        return self.exists(name) and (self.filestore(name)).is_dir()
+
+    def _make(self, name, title, modules, demo, source=None):
+        draft = f"hub-draft-{os.getpid()}"
+        if source:
+            self.clone(source, draft)
+        else:
+            self.drop(draft)
+            self.server.query(
+                f'CREATE DATABASE "{draft}" TEMPLATE template0'
+                " ENCODING 'UTF8' LC_COLLATE 'C'"
+            )
+        try:
+            self.install(draft, title, ["-i", ",".join(modules)], demo)
+            if source:
+                self._settings(draft)
+            self._rename(draft, name)
+        finally:
+            self.drop(draft)
+
+    def install(self, database, title, what, demo):
+        """Run Odoo to install or upgrade modules, and stop."""
+        workspace = self.workspace
+        command = workspace.odoo_command(
+            *("-d", database, *what),
+            *("--with-demo",) * demo,
+            *("--stop-after-init", "--no-http", "--log-level", "warn"),
+        )
+        step(
+            title,
+            command,
+            cache.LOGS / f"install-{database}.log",
+            "This is usually an error in the addon: see the log above.",
+            env=workspace.environment,
+            check=check_log,
+        )
+
+    def _settings(self, database):
+        self._shell(database, SETTINGS_SCRIPT.read_text())
+
+    def _shell(self, database, script):
+        """Run a script in an Odoo shell."""
+        result = subprocess.run(
+            self.workspace.odoo_command(
+                "shell", "-d", database, "--no-http", "--log-level", "error"
+            ),
+            input=script,
+            env=self.workspace.environment,
+            capture_output=True,
+            text=True,
+        )
+        if result.returncode or "Traceback" in result.stderr:
+            raise SetupError(f"a script in an Odoo shell failed:\n{result.stderr}")
+
+    def build_assets(self, name):
+        """Make the web client's bundles once, instead of in each browser test."""
+        done = cache.ROOT / "databases" / f"{name}.assets"
+        with cache.lock(name):
+            if done.exists():
+                return
+            say("building the web client's bundles")
+            self._shell(name, "env['ir.qweb']._pregenerate_assets_bundles()\n"
+                        "env.cr.commit()\n")
+            done.touch()
+
+    def _collect_garbage(self):
+        """Drop the filled databases that were not used for longest."""
+        existing = self.names()
+        known = [path for path in self.used.iterdir() if path.name in existing]
+        known.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in [p for p in known if p.name.startswith("hub-full-")][KEEP:]:
+            self._drop_unused(path.name)
+        for path in [p for p in known if p.name.startswith("hub-base-")][4:]:
+            self._drop_unused(path.name)
+        for name in existing:
+            # Left over by a command that was killed.
+            match = re.fullmatch(r"hub-(?:draft|test|bench)-(\d+)(?:-gw\d+)?", name)
+            if match and not Path("/proc", match[1]).exists():
+                say(f"dropping the left-over database {name}")
+                self.drop(name)
+
+    def _drop_unused(self, name):
+        in_use = self.server.query(
+            f"SELECT 1 FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+        if not in_use:
+            self.drop(name)
