@@ -28,6 +28,9 @@
         "data/ir_sequence_data.xml",
         "data/client_job_data.xml",
         "data/client_piece_mail_template.xml",
+        # reports
+        "report/client_budget_reports.xml",
+        "report/client_piece_reports.xml",
         # views
         "views/client_hub_menus.xml",
         "views/res_partner_views.xml",
@@ -35,12 +38,21 @@
         "views/client_wall_member_views.xml",
         "views/client_configuration_views.xml",
         "views/res_config_settings_views.xml",
+        # budgets, jobs and pieces
+        "views/client_budget_views.xml",
+        "views/client_job_template_views.xml",
+        "views/client_piece_views.xml",
+        "views/project_task_views.xml",
+        "views/client_job_views.xml",
+        "views/res_partner_jobs_views.xml",
         # menus last: they name the actions above
         "views/client_hub_client_menus.xml",
+        "views/client_jobs_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
+            "client_hub/static/src/scss/client_hub_talk.scss",
             "client_hub/static/src/components/**/*",
         ],
     },
