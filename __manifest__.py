@@ -49,6 +49,13 @@
         "views/client_hub_client_menus.xml",
         "views/client_jobs_menus.xml",
     ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/client_job_template_demo.xml",
+        "demo/client_budget_demo.xml",
+        "demo/client_job_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
