@@ -39,7 +39,7 @@
         "data/client_contract_data.xml",
         "data/client_contract_mail_template_data.xml",
         "data/client_job_data.xml",
-        "data/client_piece_mail_template.xml",
+        "data/client_piece_mail_template_data.xml",
         # clients
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
@@ -59,6 +59,7 @@
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
         # budgets, jobs and pieces
+        "wizard/client_job_wizard_views.xml",
         "views/client_budget_views.xml",
         "views/client_job_template_views.xml",
         "views/client_piece_views.xml",
@@ -68,11 +69,14 @@
         # menus last: they name the actions above
         "views/client_hub_client_menus.xml",
         "views/client_contract_menus.xml",
-        "views/client_jobs_menus.xml",
+        "views/client_job_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/client_job_template_demo.xml",
+        "demo/client_budget_demo.xml",
+        "demo/client_job_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
