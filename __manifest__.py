@@ -58,6 +58,7 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/client_contract_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
