@@ -77,6 +77,7 @@
         "demo/client_job_template_demo.xml",
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",
+        "demo/client_contract_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
