@@ -35,6 +35,11 @@
         "views/client_wall_member_views.xml",
         "views/client_configuration_views.xml",
         "views/res_config_settings_views.xml",
+        # portal
+        "views/client_portal_templates.xml",
+        "views/client_job_templates.xml",
+        "views/client_job_form_templates.xml",
+        "views/client_piece_templates.xml",
         # menus last: they name the actions above
         "views/client_hub_client_menus.xml",
     ],
@@ -42,6 +47,13 @@
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
             "client_hub/static/src/components/**/*",
+        ],
+        "web.assets_frontend": [
+            "client_hub/static/src/scss/client_portal.scss",
+            "client_hub/static/src/interactions/**/*",
+        ],
+        "web.assets_tests": [
+            "client_hub/static/tests/tours/**/*",
         ],
     },
     "application": True,

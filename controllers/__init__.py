@@ -1,0 +1,4 @@
+from . import portal_client
+from . import portal_jobs
+from . import portal_job_form
+from . import portal_pieces
