@@ -66,6 +66,11 @@
         "views/project_task_views.xml",
         "views/client_job_views.xml",
         "views/res_partner_jobs_views.xml",
+        # portal
+        "views/client_portal_templates.xml",
+        "views/client_job_templates.xml",
+        "views/client_job_form_templates.xml",
+        "views/client_piece_templates.xml",
         # menus last: they name the actions above
         "views/client_hub_client_menus.xml",
         "views/client_contract_menus.xml",
@@ -85,6 +90,13 @@
             "client_hub/static/src/scss/client_hub_talk.scss",
             "client_hub/static/src/components/**/*",
             "client_hub/static/src/views/**/*",
+        ],
+        "web.assets_frontend": [
+            "client_hub/static/src/scss/client_portal.scss",
+            "client_hub/static/src/interactions/**/*",
+        ],
+        "web.assets_tests": [
+            "client_hub/static/tests/tours/**/*",
         ],
     },
     "uninstall_hook": "uninstall_hook",
