@@ -165,7 +165,7 @@ class TestWalk(ClientHubCommon, HttpCase):
         invoice = due[0].invoice_line_ids.move_id
         self.assertEqual(invoice.state, "posted")
         self.assertEqual(invoice.amount_untaxed, sum(due.mapped("amount")))
-        self.assertIn(contract, invoice.client_contract_ids)
+        self.assertEqual(invoice.client_contract_id, contract)
         self.assertEqual(
             invoice.invoice_line_ids.client_entry_id, due, "each line names its entry"
         )
@@ -244,7 +244,7 @@ class TestWalk(ClientHubCommon, HttpCase):
         )
         self.assertEqual(len(job), 1)
         self.assertEqual(job.requester_id, contact)
-        self.assertEqual(job.answer_ids.mapped("value_text"), ["Families"])
+        self.assertEqual(job.answer_ids.mapped("value"), ["Families"])
         self.assertEqual(job.piece_ids.mapped("name"), ["Banner 970x250"])
         # Ana is told in Odoo and by e-mail
         self.assertEqual(job.activity_ids.user_id, self.ana)
@@ -339,6 +339,7 @@ class TestWalk(ClientHubCommon, HttpCase):
                 }
             )
         )
+        record.action_check()
         record.action_import()
         self.assertFalse(
             record.problem_ids.filtered(lambda line: line.level == "error").mapped(
