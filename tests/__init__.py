@@ -2,4 +2,5 @@ from . import test_foundation
 from . import test_module_conventions
 from . import test_portal_access
 from . import test_reports
+from . import test_tours
 from . import test_walk
