@@ -52,6 +52,10 @@ SENTENCES = {
         "“%(value)s” is not an active language: left empty on %(count)s line(s)."
     ),
     "login": _lt("No employee signs in as “%(value)s”."),
+    "stopped": _lt(
+        "%(count)s lines could not be written; the rest was not tried. Fix these and "
+        "check again."
+    ),
     "tax_id_row": _lt("Line %(first)s has the same tax id."),
     "tax_id_contact": _lt("“%(name)s” has the same tax id."),
 }
