@@ -5,6 +5,7 @@ import binascii
 from collections import defaultdict
 
 from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.http import DEFAULT_MAX_CONTENT_LENGTH

@@ -172,6 +172,9 @@ class ClientImportPlan:
         self._read_tax_id(row, values, country, record)
         self._read_words(row, values)
         self._diff(operation)
+        if record and {"name", "legal_name"} <= operation.changes.keys():
+            # most likely another company that has this number in Odoo
+            self.add("warning", "renamed", row, "number", name=record.name)
         # of two rows with one number, the second is an error already
         self.clients.setdefault(number, operation)
         self.operations["Clients"].append(operation)

@@ -42,6 +42,9 @@ SENTENCES = {
         "administrator."
     ),
     "archived": _lt("This client is archived: it is updated and stays archived."),
+    "renamed": _lt(
+        "This number is “%(name)s” in Odoo: is it the same client under a new name?"
+    ),
     "unknown_client": _lt(
         "No client has the number “%(value)s”: add it to the sheet Clients."
     ),

@@ -1,6 +1,7 @@
 """Writes what a :class:`ClientImportPlan` found out."""
 
 import psycopg2
+
 from odoo import Command
 from odoo.exceptions import UserError
 
