@@ -291,8 +291,9 @@ class ClientContract(models.Model):
             parts.append(self.env._("due on day %s", self.due_day))
         return ", ".join(parts)
 
-    def _mail_get_partner_fields(self, introspect_fields=False):
-        return ["contact_id", "client_id"]
+    def _mail_get_partners(self, introspect_fields=False):
+        """Write to the contact, or to the client when there is none."""
+        return {contract.id: contract._get_mail_partner() for contract in self}
 
     def _get_mail_partner(self):
         """Return who receives the contract's mail."""

@@ -111,12 +111,10 @@ class ClientContractLine(models.Model):
                 product = line.product_id.with_context(lang=lang)
                 line.name = product.get_product_multiline_description_sale()
 
-    @api.depends("product_id", "currency_id")
+    @api.depends("product_id")
     def _compute_price_unit(self):
         for line in self:
-            if not line.product_id or line.price_unit and line._origin.id and (
-                line._origin.product_id == line.product_id
-            ):
+            if not line.product_id:
                 continue
             contract = line.contract_id
             company = contract.company_id or self.env.company
