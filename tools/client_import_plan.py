@@ -238,8 +238,11 @@ class ClientImportPlan:
             vat, _code = self.partners._run_vat_checks(
                 country, text, partner_name=row.get("name"), validation="error"
             )
-        except UserError as error:
-            self.add("error", "odoo", row, "vat", message=sentence(error))
+        except UserError:
+            example = self.lookup.tax_id_example(country)
+            params = {"value": text, "country": country.name, "example": example}
+            code = "tax_id_like" if example else "tax_id"
+            self.add("error", code, row, "vat", **params)
             return
         values["vat"] = Value(vat, vat, "Tax id")
 

@@ -59,6 +59,10 @@ SENTENCES = {
         "%(count)s lines could not be written; the rest was not tried. Fix these and "
         "check again."
     ),
+    "tax_id": _lt("“%(value)s” is not a valid tax id in %(country)s."),
+    "tax_id_like": _lt(
+        "“%(value)s” is not a valid tax id in %(country)s: expected %(example)s."
+    ),
     "tax_id_row": _lt("Line %(first)s has the same tax id."),
     "tax_id_contact": _lt("“%(name)s” has the same tax id."),
 }
