@@ -23,7 +23,7 @@ class ClientBudget(models.Model):
     """
 
     _name = "client.budget"
-    _description = "Client Budget"
+    _description = "Budget"
     _inherit = [
         "client.record",
         "client.transition.mixin",
@@ -55,6 +55,7 @@ class ClientBudget(models.Model):
     active = fields.Boolean(default=True)
     campaign = fields.Char()
     state = fields.Selection(
+        string="Status",
         selection=[
             ("draft", "Draft"),
             ("running", "Running"),

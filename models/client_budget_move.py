@@ -42,6 +42,12 @@ class ClientBudgetMove(models.Model):
         index=True,
     )
     amount = fields.Monetary(required=True)
+    amount_effect = fields.Monetary(
+        string="Left",
+        compute="_compute_amount_effect",
+        store=True,
+        help="What the row adds to, or takes from, what is left of the budget.",
+    )
     date = fields.Date(default=fields.Date.context_today, required=True)
     job_id = fields.Many2one(
         comodel_name="client.job", ondelete="restrict", index="btree_not_null"
@@ -50,6 +56,14 @@ class ClientBudgetMove(models.Model):
     res_id = fields.Many2oneReference(
         string="Document id", model_field="res_model", required=True
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("amount", "kind")
+    def _compute_amount_effect(self):
+        signs = {"planned": 1, "invoiced": 0}
+        for move in self:
+            move.amount_effect = signs.get(move.kind, -1) * move.amount
 
     # === CRUD METHODS === #
 

@@ -152,15 +152,18 @@ class ClientHistory(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
+    # The three below refuse for everybody, so there is nothing to hand to super().
+
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         """Refuse: rows are only made by :meth:`_log` and the mixin."""
         raise UserError(self.env._("The client history is written by the system only."))
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: the log is append-only."""
         raise UserError(self.env._("The client history can't be changed."))
 
+    # pylint: disable-next=method-required-super,no-raise-unlink
     def unlink(self):
         """Refuse: the log is append-only."""
         raise UserError(self.env._("The client history can't be deleted."))

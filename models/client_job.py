@@ -73,7 +73,7 @@ class ClientJob(models.Model):
     """
 
     _name = "client.job"
-    _description = "Client Job"
+    _description = "Job"
     _inherit = [
         "client.record",
         "client.transition.mixin",
@@ -106,6 +106,7 @@ class ClientJob(models.Model):
     number = fields.Char(readonly=True, copy=False, index="trigram")
     active = fields.Boolean(default=True)
     state = fields.Selection(
+        string="Status",
         selection=[
             ("draft", "Draft"),
             ("requested", "Opened by client"),
@@ -150,6 +151,7 @@ class ClientJob(models.Model):
     )
     account_manager_id = fields.Many2one(
         comodel_name="res.users",
+        string="Account manager",
         compute="_compute_account_manager_id",
         store=True,
         readonly=False,

@@ -108,6 +108,7 @@ class ClientPiece(models.Model):
         groups="base.group_user",
     )
     state = fields.Selection(
+        string="Status",
         selection=[
             ("planned", "Planned"),
             ("in_progress", "In progress"),
@@ -352,11 +353,13 @@ class ClientPiece(models.Model):
         tasks_sudo.filtered(lambda task: not task.is_closed).write({"state": "1_done"})
 
     def _on_in_progress(self):
-        """Open the tasks of the piece again after an approval or refusal."""
+        """Open the tasks of the piece again; the change request is in work."""
         # sudo: part of the piece's own state
-        self.sudo().task_ids.filtered(lambda task: task.state == "1_done").write(
-            {"state": "01_in_progress"}
-        )
+        piece_sudo = self.sudo()
+        piece_sudo.task_ids.filtered(
+            lambda task: task.state in ("1_done", "02_changes_requested")
+        ).write({"state": "01_in_progress"})
+        piece_sudo.activity_feedback(["mail.mail_activity_data_todo"])
 
     def _on_changes_requested(self):
         """Show the change request on the tasks of the piece."""

@@ -21,7 +21,6 @@ class ClientRecord(models.AbstractModel):
 
     client_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Client",
         required=True,
         index=True,
         ondelete="restrict",

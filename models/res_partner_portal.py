@@ -114,14 +114,10 @@ class ResPartner(models.Model):
         below = self.search([("id", "child_of", top.commercial_partner_id.id)])
         return below.commercial_partner_id.filtered("is_client")
 
-    # ------------------------------------------------------------------
-    # ACTION
-    # ------------------------------------------------------------------
+    def _check_portal_allowed(self):
+        """Refuse portal access for contacts of a client that does not allow it.
 
-    def action_grant_portal_access(self):
-        """Open Odoo's portal dialog for these contacts, if the client allows it.
-
-        :raise UserError: when the client does not allow portal access
+        :raise UserError: names the client
         """
         for partner in self:
             if not partner._is_portal_allowed():
@@ -132,6 +128,17 @@ class ResPartner(models.Model):
                         partner.commercial_partner_id.display_name,
                     )
                 )
+
+    # ------------------------------------------------------------------
+    # ACTION
+    # ------------------------------------------------------------------
+
+    def action_grant_portal_access(self):
+        """Open Odoo's portal dialog for these contacts, if the client allows it.
+
+        :raise UserError: when the client does not allow portal access
+        """
+        self._check_portal_allowed()
         action = self.env["portal.wizard"].with_context(
             active_ids=self.ids, active_id=self[:1].id, active_model=self._name
         )

@@ -84,6 +84,8 @@ class ClientHubCommon(AccountTestInvoicingCommon):
             login=contact.email,
             groups="base.group_portal",
             partner_id=contact.id,
+            name=name,
+            email=contact.email,
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
             context={"no_reset_password": True},

@@ -1,7 +1,10 @@
 """dev/run: serve Odoo with this addon and its demo data."""
 
 import argparse
+import os
 import socket
+import time
+import urllib.request
 
 import cache
 import workspace
@@ -9,6 +12,7 @@ from database import Databases, addon_hash
 from ui import SetupError, say
 
 LOGINS = cache.DEV / "logins.txt"
+ADMIN_ONLY = "    admin / admin\n"
 
 
 def main(arguments):
@@ -16,7 +20,7 @@ def main(arguments):
     place = workspace.prepare()
     databases = Databases(place)
     name = options.db or place.run_database + ("" if options.demo else "_empty")
-    _fill(databases, name, options.demo)
+    _fill(place, databases, name, options.demo)
     port = options.port or _free_port(8069)
     if options.port and not _is_free(options.port):
         raise SetupError(f"port {port} is taken: choose another one with --port.")
@@ -28,11 +32,33 @@ def main(arguments):
         dbfilter=f"^{name}$",
         max_cron_threads=1,
         http_interface=options.interface,
+        # Requests and warnings; each cron job would tell its beginning and end.
+        log_handler=":WARNING,werkzeug:INFO,odoo.service.server:INFO",
     )
-    say(f"Odoo 19, database {name}; stop it with Ctrl+C")
-    print(f"\n    http://localhost:{port}\n", flush=True)
-    print(LOGINS.read_text() if options.demo else "    admin / admin\n", flush=True)
+    say(f"Odoo 19 starts with the database {name}")
+    _announce_when_ready(port, LOGINS.read_text() if options.demo else ADMIN_ONLY)
     place.exec(place.odoo_command(), ODOO_RC=config)
+
+
+def _announce_when_ready(port, logins):
+    """Print address and logins as soon as the server answers.
+
+    A second process does it, because this one is about to become Odoo.
+    """
+    server = os.getpid()
+    if os.fork():
+        return
+    address = f"http://localhost:{port}"
+    while os.getppid() == server:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/web/login").close()
+        except OSError:
+            time.sleep(0.3)
+        else:
+            print(f"\n    {address}\n\n{logins}", flush=True)
+            say("ready; stop it with Ctrl+C")
+            break
+    os._exit(0)
 
 
 def _parse(arguments):
@@ -69,15 +95,25 @@ def _free_port(first):
     raise SetupError("no free port found: choose one with --port.")
 
 
-def _fill(databases, name, demo):
+def _fill(place, databases, name, demo):
     """Make the database, or bring it up to date with the code."""
-    current = f"{cache.ADDON} {addon_hash(demo=True)}"
+    odoo_version, code = place.odoo.version, addon_hash(demo=True)
+    current = f"Odoo {odoo_version}, {cache.ADDON} {code}"
     with cache.lock(name):
         if not databases.exists(name):
             template = databases.template(demo)
             say(f"filling the database {name}")
-            databases.clone(template, name)
-        elif databases.comment(name) != current:
-            title = f"upgrading {cache.ADDON} in the database {name}"
-            databases.install(name, title, ["-u", cache.ADDON], demo=False)
-        databases.set_comment(name, current)
+            databases.copy(template, name, current)
+            return
+        made_from = databases.comment(name)
+        if made_from != current:
+            same_odoo = made_from.startswith(f"Odoo {odoo_version},")
+            module = cache.ADDON if same_odoo else "base"
+            databases.install(
+                name,
+                f"upgrading {module} in the database {name}",
+                ["-u", module],
+                advice="Correct the error shown above, or start with a new database:"
+                f" dev/odoo db drop {name}",
+            )
+            databases.set_comment(name, current)

@@ -21,6 +21,7 @@ KEEP = 8  # filled databases of this addon to keep, over all checkouts
 # What can't change the content of a database.
 IGNORED_FOLDERS = {".git", ".ci", "dev", "docs", "tests", "__pycache__", "static"}
 IGNORED_SUFFIXES = {".md", ".pyc", ".rst", ".ini", ".toml"}
+INSTALL_ADVICE = "This is usually an error in the addon: see the log above."
 SETTINGS_SCRIPT = Path(__file__).with_name("template_settings.py")
 
 
@@ -77,9 +78,6 @@ class Databases:
     def set_comment(self, name, text):
         self.server.query(f"COMMENT ON DATABASE \"{name}\" IS '{text}'")
 
-    def query_in(self, name, sql):
-        return self.server.query(sql, database=name)
-
     # Basic operations
 
     def drop(self, name):
@@ -98,6 +96,16 @@ class Databases:
         store.parent.mkdir(parents=True, exist_ok=True)
         if self.filestore(source).is_dir():
             subprocess.run(["cp", "-al", self.filestore(source), store], check=True)
+
+    def copy(self, source, target, comment):
+        """A copy that exists under its name only when it is complete."""
+        draft = f"hub-draft-{os.getpid()}"
+        try:
+            self.clone(source, draft)
+            self.set_comment(draft, comment)
+            self._rename(draft, target)
+        finally:
+            self.drop(draft)
 
     def _rename(self, source, target):
         self.drop(target)
@@ -154,7 +162,7 @@ class Databases:
         return name
 
     def _is_complete(self, name):
-        return self.exists(name) and (self.filestore(name)).is_dir()
+        return self.exists(name) and self.filestore(name).is_dir()
 
     def _make(self, name, title, modules, demo, source=None):
         draft = f"hub-draft-{os.getpid()}"
@@ -174,7 +182,7 @@ class Databases:
         finally:
             self.drop(draft)
 
-    def install(self, database, title, what, demo):
+    def install(self, database, title, what, demo=False, advice=INSTALL_ADVICE):
         """Run Odoo to install or upgrade modules, and stop."""
         workspace = self.workspace
         command = workspace.odoo_command(
@@ -186,7 +194,7 @@ class Databases:
             title,
             command,
             cache.LOGS / f"install-{database}.log",
-            "This is usually an error in the addon: see the log above.",
+            advice,
             env=workspace.environment,
             check=check_log,
         )
@@ -215,8 +223,9 @@ class Databases:
             if done.exists():
                 return
             say("building the web client's bundles")
-            self._shell(name, "env['ir.qweb']._pregenerate_assets_bundles()\n"
-                        "env.cr.commit()\n")
+            self._shell(
+                name, "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
+            )
             done.touch()
 
     def _collect_garbage(self):

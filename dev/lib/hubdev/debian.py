@@ -168,7 +168,14 @@ class UnpackedArchive:
     def update(self):
         step(
             f"package list of Debian {self.suite}",
-            ["apt-get", "-c", self.config, "-o", "APT::Update::Error-Mode=any", "update"],
+            [
+                "apt-get",
+                "-c",
+                self.config,
+                "-o",
+                "APT::Update::Error-Mode=any",
+                "update",
+            ],
             cache.LOGS / f"apt-{self.suite}.log",
             f"Debian {self.suite} could not be read. {SID_ADVICE}",
         )

@@ -190,7 +190,9 @@ class Browser:
             exception = details.get("exception", {})
             self.errors.append(exception.get("description") or details["text"])
         elif name == "Runtime.consoleAPICalled" and params["type"] == "error":
-            values = [arg.get("value", arg.get("description")) for arg in params["args"]]
+            values = [
+                arg.get("value", arg.get("description")) for arg in params["args"]
+            ]
             self.errors.append(" ".join(map(str, values)))
         elif name == "Log.entryAdded" and params["entry"]["level"] == "error":
             entry = params["entry"]

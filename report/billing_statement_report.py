@@ -1,0 +1,42 @@
+"""Data of the printed billing statement."""
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+
+class ReportBillingStatement(models.AbstractModel):
+    """Statement of one or several clients."""
+
+    _name = "report.client_hub.report_billing_statement"
+    _description = "Billing statement report"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        """Return each client's statement; the last twelve months by default.
+
+        :param list docids: ids of ``res.partner``
+        :param dict data: optional ``date_from``, ``date_to`` (ISO dates)
+        """
+        data = data or {}
+        date_to = fields.Date.to_date(
+            data.get("date_to")
+        ) or fields.Date.context_today(self)
+        date_from = fields.Date.to_date(data.get("date_from")) or (
+            date_to - relativedelta(years=1) + relativedelta(days=1)
+        )
+        clients = self.env["res.partner"].browse(
+            docids or data.get("client_ids")
+        ).commercial_partner_id
+        return {
+            "doc_ids": clients.ids,
+            "doc_model": "res.partner",
+            "docs": clients,
+            "statement_of": {
+                # in the client's language: labels come with the figures
+                client.id: client.with_context(
+                    lang=client.lang or self.env.lang
+                )._get_billing_statement(date_from, date_to)
+                for client in clients
+            },
+        }

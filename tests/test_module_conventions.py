@@ -1,0 +1,138 @@
+"""What every model, view and file of the addon keeps to; read from the registry."""
+
+import ast
+from pathlib import Path
+
+from odoo.tests import TransactionCase, tagged
+
+from .wall_exemptions import EXEMPT
+
+ROOT = Path(__file__).resolve().parent.parent
+# Written or read only by the addon itself, so nobody needs a line of access.
+NO_ACCESS_NEEDED = frozenset()
+VIEW_KINDS = {
+    "form",
+    "list",
+    "search",
+    "kanban",
+    "pivot",
+    "graph",
+    "calendar",
+    "activity",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestModuleConventions(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.own_models = [
+            model
+            for name, model in cls.env.registry.items()
+            if model._original_module == "client_hub" and not model._abstract
+        ]
+        rules = cls.env["ir.rule"].search([("active", "=", True)])
+        cls.global_rules = rules.filtered(lambda rule: not rule.groups)
+
+    def _rules_of(self, model):
+        return self.global_rules.filtered(lambda rule: rule.model_id.model == model)
+
+    def test_there_are_models(self):
+        self.assertGreater(len(self.own_models), 5)
+
+    def test_every_model_has_access_lines_with_groups(self):
+        for model in self.own_models:
+            with self.subTest(model=model._name):
+                lines = self.env["ir.model.access"].search(
+                    [("model_id.model", "=", model._name)]
+                )
+                if model._name not in NO_ACCESS_NEEDED:
+                    self.assertTrue(lines)
+                self.assertFalse(lines.filtered(lambda line: not line.group_id))
+
+    def test_every_model_with_a_company_has_a_company_rule(self):
+        for model in self.own_models:
+            if "company_id" not in model._fields or model._transient:
+                continue
+            with self.subTest(model=model._name):
+                domains = self._rules_of(model._name).mapped("domain_force")
+                self.assertTrue(any("company" in domain for domain in domains))
+
+    def test_every_record_of_a_client_is_behind_the_wall(self):
+        for model in self.own_models:
+            if "client_wall_id" not in model._fields or model._transient:
+                continue
+            with self.subTest(model=model._name):
+                domains = self._rules_of(model._name).mapped("domain_force")
+                self.assertTrue(any("user_ids" in domain for domain in domains))
+
+    def test_every_data_file_is_in_the_manifest(self):
+        manifest = ast.literal_eval((ROOT / "__manifest__.py").read_text())
+        listed = set(manifest["data"]) | set(manifest["demo"])
+        for folder in ("data", "demo", "report", "security", "views", "wizard"):
+            for path in (ROOT / folder).rglob("*"):
+                if path.suffix in (".xml", ".csv"):
+                    with self.subTest(file=path.name):
+                        self.assertIn(str(path.relative_to(ROOT)), listed)
+
+    def test_transitions_name_real_states(self):
+        found = 0
+        for model in self.own_models:
+            transitions = getattr(model, "_transitions", None)
+            if not transitions:
+                continue
+            found += 1
+            field = model._fields[getattr(model, "_transition_field", "state")]
+            states = set(field.get_values(self.env))
+            named = set(transitions).union(*transitions.values())
+            with self.subTest(model=model._name):
+                self.assertLessEqual(named, states)
+                # every state is reached, but for the one that records begin in
+                self.assertLessEqual(len(states - set(transitions)), 1)
+        self.assertGreaterEqual(found, 3)
+
+    def test_view_ids_follow_the_convention(self):
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "client_hub"), ("model", "=", "ir.ui.view")]
+        )
+        for entry in data:
+            view = self.env["ir.ui.view"].browse(entry.res_id)
+            if view.type == "qweb" or view.inherit_id:
+                continue
+            with self.subTest(view=entry.name):
+                head, _sep, kind = entry.name.partition("_view_")
+                self.assertEqual(head, view.model.replace(".", "_"))
+                self.assertIn(kind.split("_")[0], VIEW_KINDS)
+
+    def test_every_path_to_a_partner_is_guarded_or_exempt(self):
+        unguarded, guarded = set(), set()
+        for name, model in self.env.registry.items():
+            if model._abstract or model._transient or not model._auto:
+                continue
+            if not self._is_readable_by_employees(name):
+                continue
+            has_wall = any(
+                "client_wall_id" in (rule.domain_force or "")
+                for rule in self._rules_of(name)
+            )
+            for field in model._fields.values():
+                if (
+                    field.type == "many2one"
+                    and field.store
+                    and field.comodel_name == "res.partner"
+                ):
+                    (guarded if has_wall else unguarded).add(f"{name}.{field.name}")
+        self.assertIn("client.history.client_id", guarded)
+        self.assertEqual(unguarded - EXEMPT.keys(), set())
+        # an exemption that is no longer needed is taken off the list
+        self.assertEqual(guarded & EXEMPT.keys(), set())
+
+    def _is_readable_by_employees(self, model):
+        employee = self.env.ref("base.group_user")
+        lines = self.env["ir.model.access"].search(
+            [("model_id.model", "=", model), ("perm_read", "=", True)]
+        )
+        groups = lines.group_id
+        portal = self.env.ref("base.group_portal") | self.env.ref("base.group_public")
+        return bool(groups - portal) and bool(employee)

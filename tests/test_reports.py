@@ -1,0 +1,123 @@
+"""History and statement on paper."""
+
+import io
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+from odoo.tools.pdf import PdfFileReader
+
+from .common import ClientHubCommon
+
+
+@tagged("post_install", "-at_install")
+class TestClientReports(ClientHubCommon, HttpCase):
+    def _html(self, report, client, **data):
+        content = self.env["ir.actions.report"]._render_qweb_html(
+            f"client_hub.{report}", client.ids, data=data
+        )
+        return content[0].decode()
+
+    def _pdf(self, report, client, **data):
+        reports = self.env["ir.actions.report"].with_context(
+            force_report_rendering=True
+        )
+        content, kind = reports._render_qweb_pdf(
+            f"client_hub.{report}", client.ids, data=data
+        )
+        self.assertEqual(kind, "pdf")
+        return PdfFileReader(io.BytesIO(content))
+
+    def _invoice(self, amount, day):
+        invoice = self.init_invoice(
+            "out_invoice", partner=self.client_a, amounts=[amount], invoice_date=day
+        )
+        invoice.invoice_date_due = day
+        invoice.action_post()
+        return invoice
+
+    def _pay(self, invoice, amount, when):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"amount": amount, "payment_date": when})._create_payments()
+
+    def test_history_report_lists_what_happened(self):
+        self.client_a.city = "Porto"
+        html = self._html("report_client_history", self.client_a)
+        self.assertIn("City: Porto", html)
+        self.assertIn(self.client_a.client_number, html)
+        self.assertNotIn("Brisa", html)
+
+    def test_history_report_by_kind(self):
+        self.client_a.city = "Porto"
+        html = self._html("report_client_history", self.client_a, kind="contract")
+        self.assertNotIn("City: Porto", html)
+        self.assertIn("Nothing in this period", html)
+
+    def test_long_history_prints_with_page_numbers(self):
+        for number in range(120):
+            self.client_a.city = f"Town {number}"
+            self.env.cr.flush()
+        pdf = self._pdf("report_client_history", self.client_a)
+        self.assertGreater(len(pdf.pages), 3)
+        last = len(pdf.pages)
+        text = pdf.pages[last - 1].extract_text()
+        self.assertRegex("".join(text.split()), rf"{last}/{last}")
+        self.assertIn("Town 119", text)
+
+    def test_statement_adds_up(self):
+        old = self._invoice(300.0, "2025-12-10")
+        new = self._invoice(100.0, "2026-02-01")
+        self._pay(old, 120.0, "2026-01-15")
+        self._pay(old, 180.0, "2026-03-05")
+        statement = self.client_a._get_billing_statement(
+            date(2026, 1, 1), date(2026, 2, 28)
+        )
+        section = statement["sections"][0]
+        self.assertEqual(section["opening"], 300.0)
+        self.assertEqual((section["debit"], section["credit"]), (100.0, 120.0))
+        self.assertEqual(section["closing"], 280.0)
+        self.assertEqual(section["lines"][-1]["balance"], 280.0)
+        # 180 of the old one was still open on that day, though it is paid today
+        self.assertEqual(
+            [line["open"] for line in section["open_lines"]], [180.0, 100.0]
+        )
+        self.assertEqual(sum(amount for _label, amount in section["ageing"]), 280.0)
+        self.assertEqual(section["ageing"][3], ("61–90 days", 180.0))
+        html = self._html(
+            "report_billing_statement",
+            self.client_a,
+            date_from="2026-01-01",
+            date_to="2026-02-28",
+        )
+        self.assertIn(new.name, html)
+
+    def test_statement_prints_for_the_people_who_may(self):
+        self.init_invoice(
+            "out_invoice", partner=self.client_a, amounts=[100.0], post=True
+        )
+        for user in (self.user_manager, self.user_accountant):
+            client = self.client_a.with_user(user)
+            statement = client._get_billing_statement(
+                date(2019, 1, 1), date(2030, 1, 1)
+            )
+            self.assertEqual(len(statement["sections"]), 1, user.login)
+        for user in (self.user_creation, self.portal_a):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.client_a.with_user(user)._get_billing_statement(
+                    date(2019, 1, 1), date(2030, 1, 1)
+                )
+        pdf = self._pdf("report_billing_statement", self.client_a)
+        self.assertIn("Closing balance", pdf.pages[0].extract_text())
+
+    def test_period_must_not_end_before_it_begins(self):
+        wizard = self.env["client.report.wizard"].create(
+            {
+                "client_ids": self.client_a.ids,
+                "date_from": "2026-02-01",
+                "date_to": "2026-01-01",
+            }
+        )
+        with self.assertRaisesRegex(UserError, "ends before it begins"):
+            wizard.action_print()

@@ -1,0 +1,88 @@
+"""Add a one-off entry to a contract."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ClientContractExtraWizard(models.TransientModel):
+    """An amount beside the schedule: an extra service, or a credit when negative."""
+
+    _name = "client.contract.extra.wizard"
+    _description = "Extra Contract Entry"
+
+    contract_id = fields.Many2one(
+        comodel_name="client.contract",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="contract_id.company_id")
+    currency_id = fields.Many2one(related="contract_id.currency_id")
+    product_id = fields.Many2one(
+        comodel_name="product.product",
+        required=True,
+        domain="[('sale_ok', '=', True)]",
+        ondelete="cascade",
+    )
+    name = fields.Text(
+        string="Description",
+        required=True,
+        compute="_compute_from_product",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
+    price_unit = fields.Float(
+        string="Unit price",
+        compute="_compute_from_product",
+        store=True,
+        readonly=False,
+        precompute=True,
+        min_display_digits="Product Price",
+        help="Negative for a credit.",
+    )
+    date_due = fields.Date(
+        string="Due date", required=True, default=fields.Date.context_today
+    )
+    reason = fields.Char(required=True)
+
+    @api.depends("product_id")
+    def _compute_from_product(self):
+        for wizard in self:
+            if not wizard.product_id:
+                wizard.name = wizard.name or False
+                continue
+            contract = wizard.contract_id
+            product = wizard.product_id.with_context(lang=contract.client_id.lang)
+            wizard.name = product.get_product_multiline_description_sale()
+            wizard.price_unit = wizard.product_id._get_tax_included_unit_price(
+                contract.company_id,
+                contract.currency_id,
+                fields.Date.context_today(wizard),
+                "sale",
+            )
+
+    def action_confirm(self):
+        """Create the extra entry.
+
+        :raise UserError: when the contract is closed
+        """
+        self.ensure_one()
+        contract = self.contract_id
+        if contract.state in ("draft", "cancelled", "ended"):
+            raise UserError(
+                self.env._(
+                    "An extra entry needs a contract that was sent, approved or is "
+                    "running."
+                )
+            )
+        contract._create_extra_entry(
+            product=self.product_id,
+            name=self.name,
+            quantity=self.quantity,
+            price_unit=self.price_unit,
+            date_due=self.date_due,
+            reason=self.reason,
+        )
+        return {"type": "ir.actions.act_window_close"}
