@@ -76,12 +76,12 @@ class ClientJob(models.Model):
         jobs_sudo = self.sudo()
         job_sudo = job.sudo() if job else jobs_sudo.browse()
         errors = jobs_sudo._check_portal_draft(contact, job_sudo)
-        vals, answers = {}, {}
-        if not errors:
-            vals = jobs_sudo._read_portal_values(
-                contact, values, job_sudo, submit, errors
-            )
-        if not errors:
+        if errors:
+            raise ClientPortalError(errors)
+        vals = jobs_sudo._read_portal_values(contact, values, job_sudo, submit, errors)
+        answers = {}
+        if "template_id" not in errors:
+            # also when there are errors: the person gets to see all of them at once
             template = self._get_portal_template(vals, job_sudo)
             answers = jobs_sudo._read_portal_answers(
                 template, values.get("answers") or {}, job_sudo, submit, errors
