@@ -46,7 +46,11 @@ class ClientJobFormPortal(ClientJobsPortal):
         if not self._may_open_jobs():
             return request.redirect("/my/jobs")
         if request.httprequest.method == "GET":
-            return self._render_job_form(None, self._prepare_new_form(post), post)
+            # sudo: an empty recordset, which the template reads like a draft
+            empty_sudo = request.env["client.job"].sudo()
+            return self._render_job_form(
+                empty_sudo, self._prepare_new_form(post), post
+            )
         # A form sent twice finds what its first sending made.
         job_sudo = self._find_job_of_form(post.get("nonce"))
         if job_sudo and job_sudo.state != "draft":
@@ -379,7 +383,7 @@ class ClientJobFormPortal(ClientJobsPortal):
         values = self._prepare_portal_layout_values()
         values.update(
             page_name="client_job_form",
-            job=job_sudo or request.env["client.job"],
+            job=job_sudo,
             form=form,
             errors=errors,
             error_list=self._list_errors(form, errors),

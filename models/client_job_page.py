@@ -4,16 +4,16 @@ from odoo import models
 
 # state -> (colour of the badge, icon, who holds the job)
 LOOKS = {
-    "draft": ("secondary", "fa-pencil", "client"),
+    "draft": ("light", "fa-pencil", "client"),
     "requested": ("info", "fa-paper-plane-o", "agency"),
     "authorized": ("info", "fa-thumbs-o-up", "agency"),
     "at_risk": ("info", "fa-thumbs-o-up", "agency"),
     "in_production": ("primary", "fa-cogs", "agency"),
     "awaiting_approval": ("warning", "fa-hand-o-right", "client"),
     "done": ("success", "fa-check", False),
-    "on_hold": ("secondary", "fa-pause", "agency"),
+    "on_hold": ("light", "fa-pause", "agency"),
     "refused": ("danger", "fa-times", False),
-    "cancelled": ("secondary", "fa-ban", False),
+    "cancelled": ("light", "fa-ban", False),
 }
 
 

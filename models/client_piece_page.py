@@ -4,14 +4,14 @@ from odoo import models
 
 # state -> (colour of the badge, icon)
 LOOKS = {
-    "planned": ("secondary", "fa-circle-o"),
-    "in_progress": ("secondary", "fa-cogs"),
-    "internal_review": ("secondary", "fa-cogs"),
+    "planned": ("light", "fa-circle-o"),
+    "in_progress": ("light", "fa-cogs"),
+    "internal_review": ("light", "fa-cogs"),
     "awaiting_approval": ("warning", "fa-hand-o-right"),
     "changes_requested": ("info", "fa-reply"),
     "approved": ("success", "fa-check"),
     "refused": ("danger", "fa-times"),
-    "cancelled": ("secondary", "fa-ban"),
+    "cancelled": ("light", "fa-ban"),
 }
 # States in which the client has something to look at: to decide, or decided.
 OPEN_TO_CLIENT = frozenset(

@@ -88,8 +88,10 @@ class ClientPieceVersion(models.Model):
     def _compute_preview(self):
         for version in self:
             images = version.attachment_ids.filtered(
-                lambda file: (file.mimetype or "").startswith("image/")
-                and file.mimetype != "image/svg+xml"
+                lambda file: (
+                    (file.mimetype or "").startswith("image/")
+                    and file.mimetype != "image/svg+xml"
+                )
             )
             documents = version.attachment_ids.filtered(
                 lambda file: file.mimetype == "application/pdf"
@@ -215,7 +217,7 @@ class ClientPieceVersion(models.Model):
                 copy = file_sudo.copy(
                     {"res_model": version._name, "res_id": version.id}
                 )
-                super(ClientPieceVersion, version).write(
+                version.write(
                     {
                         "attachment_ids": [
                             fields.Command.unlink(file_sudo.id),

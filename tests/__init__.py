@@ -1,5 +1,9 @@
+from . import test_billing
 from . import test_budget
 from . import test_budget_concurrency
+from . import test_client_import
+from . import test_client_workbook
+from . import test_contract
 from . import test_foundation
 from . import test_job
 from . import test_job_access
@@ -8,4 +12,6 @@ from . import test_module_conventions
 from . import test_piece
 from . import test_portal_access
 from . import test_reports
+from . import test_schedule
+from . import test_tours
 from . import test_walk

@@ -25,9 +25,11 @@ class ClientBillingWizard(models.TransientModel):
         required=True,
     )
     group_by = fields.Selection(
-        selection=lambda self: self.env["client.billing.run"]
-        ._fields["group_by"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["client.billing.run"]
+            ._fields["group_by"]
+            ._description_selection(self.env)
+        ),
         string="Grouping",
         default="contract",
         required=True,
@@ -38,7 +40,9 @@ class ClientBillingWizard(models.TransientModel):
         default="post",
         required=True,
     )
-    invoice_date = fields.Date(required=True, default=fields.Date.context_today)
+    invoice_date = fields.Date(
+        string="Invoice date", required=True, default=fields.Date.context_today
+    )
     total_ids = fields.One2many(
         comodel_name="client.billing.wizard.total",
         inverse_name="wizard_id",
@@ -126,9 +130,7 @@ class ClientBillingWizard(models.TransientModel):
         )
         if not entries:
             raise UserError(
-                self.env._(
-                    "Nothing is due until then, or it is being billed already."
-                )
+                self.env._("Nothing is due until then, or it is being billed already.")
             )
         runs = self.env["client.billing.run"]
         for company, company_entries in entries.grouped("company_id").items():
@@ -179,4 +181,4 @@ class ClientBillingWizardTotal(models.TransientModel):
     )
     entry_count = fields.Integer(string="Entries")
     invoice_count = fields.Integer(string="Invoices")
-    amount = fields.Monetary(string="Untaxed amount")
+    amount = fields.Monetary(string="Untaxed")
