@@ -26,25 +26,23 @@
         "security/client_budget_security.xml",
         "security/client_job_security.xml",
         "security/client_piece_security.xml",
-        # data
-        "data/ir_sequence_data.xml",
-        "data/client_job_data.xml",
-        "data/client_piece_mail_template_data.xml",
-        # reports
-        "report/client_budget_reports.xml",
-        "report/client_piece_reports.xml",
+        # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
         "report/billing_statement_templates.xml",
-        # wizards
-        "wizard/client_report_wizard_views.xml",
-        # reports before the mails that attach them
         "report/client_contract_reports.xml",
         "report/client_contract_templates.xml",
+        "report/client_budget_reports.xml",
+        "report/client_piece_reports.xml",
+        # data
+        "data/ir_sequence_data.xml",
         "data/client_contract_data.xml",
         "data/client_contract_mail_template_data.xml",
-        # views
+        "data/client_job_data.xml",
+        "data/client_piece_mail_template_data.xml",
+        # clients
         "views/client_hub_menus.xml",
+        "wizard/client_report_wizard_views.xml",
         "views/res_partner_views.xml",
         "views/client_history_views.xml",
         "views/client_wall_member_views.xml",
@@ -85,6 +83,7 @@
         "demo/client_job_template_demo.xml",
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",
+        "demo/client_contract_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

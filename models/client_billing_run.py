@@ -62,6 +62,7 @@ class ClientBillingRun(models.Model):
         help="The invoices are created with this person's rights.",
     )
     state = fields.Selection(
+        string="Status",
         selection=[
             ("draft", "Draft"),
             ("running", "Running"),

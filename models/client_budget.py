@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import float_compare, formatLang
 from odoo.tools.sql import SQL
 
+from ..tools.exceptions import ClientBudgetError
+
 # target -> allowed sources
 TRANSITIONS = {
     "running": {"draft", "closed"},
@@ -415,11 +417,11 @@ class ClientBudget(models.Model):
         """Apply the policy to a further ``amount``.
 
         :return: a sentence when the amount exceeds what is left and is allowed
-        :raise UserError: the budget isn't running or the policy blocks
+        :raise ClientBudgetError: the budget isn't running or the policy blocks
         """
         self.ensure_one()
         if self.state != "running":
-            raise UserError(
+            raise ClientBudgetError(
                 self.env._("The budget “%(name)s” is not running.", name=self.name)
             )
         if self.currency_id.compare_amounts(amount, self.amount_left) <= 0:
@@ -431,7 +433,7 @@ class ClientBudget(models.Model):
             amount=self._format_amount(amount),
         )
         if self.policy == "block":
-            raise UserError(sentence)
+            raise ClientBudgetError(sentence)
         return sentence if self.policy in ("warn", "ask") else False
 
     def _check_approver(self, job):

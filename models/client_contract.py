@@ -72,6 +72,7 @@ class ClientContract(models.Model):
         help="Fills the text, the lines and the recurrence.",
     )
     state = fields.Selection(
+        string="Status",
         selection=[
             ("draft", "Draft"),
             ("sent", "Sent"),
@@ -236,6 +237,7 @@ class ClientContract(models.Model):
         help="In advance: due at the start of the period. In arrears: after its end.",
     )
     due_day = fields.Integer(
+        string="Due day",
         help="Day of the month, 1 to 31 (31 is the last day of a shorter month). "
         "0: at the start of the period, or the day after it in arrears.",
     )

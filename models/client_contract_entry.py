@@ -94,6 +94,7 @@ class ClientContractEntry(models.Model):
         required=True,
     )
     state = fields.Selection(
+        string="Status",
         selection=STATES,
         compute="_compute_state",
         store=True,
@@ -132,6 +133,8 @@ class ClientContractEntry(models.Model):
         store=True,
         help="Untaxed, what will be billed.",
     )
+    title = fields.Char(string="Service", compute="_compute_texts")
+    period = fields.Char(compute="_compute_texts")
     derivation = fields.Json(
         help="How the scheduled amount came about, enough to compute it again."
     )
@@ -211,9 +214,14 @@ class ClientContractEntry(models.Model):
     @api.depends("name", "period_start", "period_end", "contract_id.number")
     def _compute_display_name(self):
         for entry in self:
-            title = (entry.name or "").split("\n")[0]
-            parts = [entry.contract_id.number, title, entry._get_period_text()]
+            parts = [entry.contract_id.number, entry.title, entry.period]
             entry.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends("name", "period_start", "period_end", "kind")
+    def _compute_texts(self):
+        for entry in self:
+            entry.title = (entry.name or "").split("\n")[0]
+            entry.period = entry._get_period_text()
 
     @api.depends("is_adjusted", "amount_adjusted", "amount_scheduled")
     def _compute_amount(self):

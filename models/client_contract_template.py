@@ -48,7 +48,9 @@ class ClientContractTemplate(models.Model):
         default="advance",
         required=True,
     )
-    due_day = fields.Integer(help="Day of the month, 0 for the start of the period.")
+    due_day = fields.Integer(
+        string="Due day", help="Day of the month, 0 for the start of the period."
+    )
     entry_approval_required = fields.Boolean(string="Approve each entry")
     body_html = fields.Html(
         string="Contract text",

@@ -426,7 +426,9 @@ class ClientJob(models.Model):
                 )
         for job, vals in zip(jobs, vals_list, strict=True):
             job._apply_template(
-                answers="answer_ids" not in vals, pieces="piece_ids" not in vals
+                # a form sends empty lists
+                answers=not vals.get("answer_ids"),
+                pieces=not vals.get("piece_ids"),
             )
             if job.state in RELEASED_STATES and not job.released_date:
                 job.released_date = fields.Datetime.now()

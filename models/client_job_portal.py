@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import float_round, plaintext2html
 
-from ..tools.exceptions import ClientPortalError
+from ..tools.exceptions import ClientBudgetError, ClientPortalError
 
 MAX_TITLE = 200
 MAX_TEXT = 20000
@@ -93,11 +93,10 @@ class ClientJob(models.Model):
                 return jobs_sudo._write_portal_job(
                     contact, job_sudo, vals, answers, submit
                 )
-        except ClientPortalError:
-            raise
-        except (UserError, ValidationError) as error:
-            field = "budget_amount" if vals.get("budget_id") else ""
-            raise ClientPortalError({field: str(error)}) from error
+        except ClientBudgetError as error:
+            raise ClientPortalError({"budget_amount": str(error)}) from error
+        except UserError as error:
+            raise ClientPortalError({"": str(error)}) from error
 
     def _check_portal_draft(self, contact, job):
         """Return the reason why this contact can't write this request, as errors."""

@@ -167,6 +167,7 @@ class ClientPiece(models.Model):
         inverse_name="piece_id",
         string="Decisions",
     )
+    has_unsent_version = fields.Boolean(compute="_compute_has_unsent_version")
     rounds = fields.Integer(
         string="Rounds",
         compute="_compute_rounds",
@@ -211,6 +212,12 @@ class ClientPiece(models.Model):
         for piece in self:
             sent = piece.version_ids.filtered("sent_date")
             piece.current_version_id = sent.sorted("number")[-1:]
+
+    @api.depends("version_ids.sent_date", "version_ids.number")
+    def _compute_has_unsent_version(self):
+        for piece in self:
+            newest = piece.version_ids.sorted("number")[-1:]
+            piece.has_unsent_version = bool(newest) and not newest.sent_date
 
     @api.depends("decision_ids.decision")
     def _compute_rounds(self):

@@ -30,6 +30,8 @@ class ClientPiece(models.Model):
             version = piece._check_sendable()
             version._mark_sent()
             piece.write({"state": "awaiting_approval"})
+            # sudo: a system field; counts from the version the client now has
+            piece.sudo().awaiting_date = fields.Datetime.now()
             piece._subscribe_people()
             # sudo: the template reads the client's person and the version, which
             # the sender has just been allowed to send
@@ -47,7 +49,11 @@ class ClientPiece(models.Model):
     def _check_sendable(self):
         """Return the version to send, or raise a sentence that says what is missing."""
         self.ensure_one()
-        self._check_transition("awaiting_approval")
+        if self.state == "awaiting_approval":
+            # a newer version replaces the one that the client is looking at
+            self._check_transition_group("awaiting_approval")
+        else:
+            self._check_transition("awaiting_approval")
         version = self.version_ids.sorted("number")[-1:]
         if not version:
             raise UserError(

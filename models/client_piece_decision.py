@@ -21,6 +21,7 @@ class ClientPieceDecision(models.Model):
         ondelete="restrict",
         index=True,
     )
+    version_number = fields.Integer(related="version_id.number", string="Version no.")
     client_id = fields.Many2one(
         related="piece_id.client_id", store=True, precompute=True
     )
@@ -77,6 +78,10 @@ class ClientPieceDecision(models.Model):
     def write(self, vals):
         """Refuse: a decision is a fact."""
         raise UserError(self.env._("A decision can't be changed."))
+
+    def copy_data(self, default=None):
+        """Refuse: a decision happens once."""
+        raise UserError(self.env._("A decision can't be copied."))
 
     def unlink(self):
         """Refuse: a decision is a fact."""

@@ -296,6 +296,8 @@ class ClientPieceVersion(models.Model):
             raise UserError(
                 self.env._("The place of a remark can't be read.")
             ) from error
+        if not self._is_remark_place(values):
+            raise UserError(self.env._("A remark points outside of the piece."))
         if attachment_id:
             # sudo: compares ids only
             if attachment_id not in self.sudo().attachment_ids.ids:
@@ -304,3 +306,14 @@ class ClientPieceVersion(models.Model):
                 )
             values["attachment_id"] = attachment_id
         return values
+
+    def _is_remark_place(self, values):
+        """Tell whether a remark's place is inside the version."""
+        start = values.get("text_start", 0)
+        end = values.get("text_end", start)
+        return (
+            # written so that "not a number" is refused as well
+            all(0 <= values.get(name, 0) <= 1 for name in ("x", "y"))
+            and 1 <= values.get("page", 1) < 10**5
+            and 0 <= start <= end <= len(self.body_text or "")
+        )

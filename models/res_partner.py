@@ -221,8 +221,6 @@ class ResPartner(models.Model):
         ]
         bought = set()
         for model, field, domain in sources:
-            if model not in self.env:
-                continue
             groups = self.env[model]._read_group(
                 [*domain, (field, "child_of", self.ids)]
                 if field == "partner_id"
