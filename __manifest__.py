@@ -66,7 +66,7 @@
         "views/project_task_views.xml",
         "views/client_job_views.xml",
         "views/res_partner_jobs_views.xml",
-        # client's portal
+        # portal
         "views/client_job_portal_views.xml",
         "views/client_portal_templates.xml",
         "views/client_job_templates.xml",

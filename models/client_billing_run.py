@@ -84,7 +84,9 @@ class ClientBillingRun(models.Model):
         required=True,
     )
     post = fields.Boolean(string="Confirm the invoices", default=True)
-    invoice_date = fields.Date(required=True, default=fields.Date.context_today)
+    invoice_date = fields.Date(
+        string="Invoice date", required=True, default=fields.Date.context_today
+    )
     date_until = fields.Date(string="Due until")
     date_start = fields.Datetime(string="Started on", readonly=True, copy=False)
     date_done = fields.Datetime(string="Finished on", readonly=True, copy=False)
@@ -538,7 +540,8 @@ class ClientBillingRun(models.Model):
         :param entries: client.contract.entry of one invoice
         :param journal: the company's sales journal, to spare Odoo a search each
         """
-        contract = entries.contract_id[:1]
+        # iterating keeps the prefetch of the whole chunk, an index would lose it
+        contract = next(iter(entries)).contract_id
         partner = contract.partner_invoice_id or contract.client_id
         refund = sum(entries.mapped("amount")) < 0
         position = self._get_fiscal_position(partner)

@@ -502,13 +502,18 @@ class ClientContractEntry(models.Model):
         return currency.round(quantity * price)
 
     def _get_period_text(self, lang_code=None):
-        """Return the period as text, e.g. ``01/03/2026 – 31/03/2026``."""
+        """Return the period as text: ``March 2026``, ``01/03/2026 – 15/03/2026``."""
         self.ensure_one()
-        if self.kind == "extra" and self.period_start == self.period_end:
-            return ""
         dates = (self.period_start, self.period_end)
+        if not all(dates) or (self.kind == "extra" and dates[0] == dates[1]):
+            return ""
+        month = fields.Date.start_of(dates[0], "month")
+        if dates == (month, fields.Date.end_of(month, "month")):
+            return format_date(
+                self.env, month, lang_code=lang_code, date_format="MMMM y"
+            )
         return " – ".join(
-            format_date(self.env, date, lang_code=lang_code) for date in dates if date
+            format_date(self.env, date, lang_code=lang_code) for date in dates
         )
 
     def _get_billed_price(self):

@@ -5,6 +5,7 @@ import binascii
 from collections import defaultdict
 
 from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.http import DEFAULT_MAX_CONTENT_LENGTH
@@ -122,10 +123,10 @@ class ClientImport(models.Model):
         """Return a table of the lines by sheet and result."""
         if not sheets:
             return False
-        labels = dict(self.env["client.import.line"]._fields["level"].selection)
         cell = Markup('<td class="text-end">%s</td>')
         head = Markup("").join(
-            Markup('<th class="text-end">%s</th>') % labels[level]
+            Markup('<th class="text-end">%s</th>')
+            % self._fields[f"{level}_count"]._description_string(self.env)
             for level, _label in LEVELS
         )
         body = Markup("")

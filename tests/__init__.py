@@ -1,5 +1,9 @@
+from . import test_billing
 from . import test_budget
 from . import test_budget_concurrency
+from . import test_client_import
+from . import test_client_workbook
+from . import test_contract
 from . import test_foundation
 from . import test_job
 from . import test_job_access
@@ -11,4 +15,6 @@ from . import test_portal_jobs
 from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_reports
+from . import test_schedule
+from . import test_tours
 from . import test_walk

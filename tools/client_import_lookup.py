@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from odoo.addons.base_vat.models.res_partner import _ref_vat
+
 
 def plain(text):
     """Return a name without case and accents, to find it however it is typed."""
@@ -78,6 +80,10 @@ class ClientImportLookup:
         if by_text is None:
             by_text = self._load_states(country)
         return by_text.get(plain(text))
+
+    def tax_id_example(self, country):
+        """Return what a tax id of the country looks like, as Odoo says it; or ''."""
+        return str(_ref_vat.get(country.code.lower(), ""))
 
     def language(self, text):
         """Return (code, name) of an active language; None when there is none."""

@@ -172,6 +172,9 @@ class ClientImportPlan:
         self._read_tax_id(row, values, country, record)
         self._read_words(row, values)
         self._diff(operation)
+        if record and {"name", "legal_name"} <= operation.changes.keys():
+            # most likely another company that has this number in Odoo
+            self.add("warning", "renamed", row, "number", name=record.name)
         # of two rows with one number, the second is an error already
         self.clients.setdefault(number, operation)
         self.operations["Clients"].append(operation)
@@ -235,8 +238,11 @@ class ClientImportPlan:
             vat, _code = self.partners._run_vat_checks(
                 country, text, partner_name=row.get("name"), validation="error"
             )
-        except UserError as error:
-            self.add("error", "odoo", row, "vat", message=sentence(error))
+        except UserError:
+            example = self.lookup.tax_id_example(country)
+            params = {"value": text, "country": country.name, "example": example}
+            code = "tax_id_like" if example else "tax_id"
+            self.add("error", code, row, "vat", **params)
             return
         values["vat"] = Value(vat, vat, "Tax id")
 

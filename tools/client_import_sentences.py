@@ -42,6 +42,9 @@ SENTENCES = {
         "administrator."
     ),
     "archived": _lt("This client is archived: it is updated and stays archived."),
+    "renamed": _lt(
+        "This number is “%(name)s” in Odoo: is it the same client under a new name?"
+    ),
     "unknown_client": _lt(
         "No client has the number “%(value)s”: add it to the sheet Clients."
     ),
@@ -52,6 +55,14 @@ SENTENCES = {
         "“%(value)s” is not an active language: left empty on %(count)s line(s)."
     ),
     "login": _lt("No employee signs in as “%(value)s”."),
+    "stopped": _lt(
+        "%(count)s lines could not be written; the rest was not tried. Fix these and "
+        "check again."
+    ),
+    "tax_id": _lt("“%(value)s” is not a valid tax id in %(country)s."),
+    "tax_id_like": _lt(
+        "“%(value)s” is not a valid tax id in %(country)s: expected %(example)s."
+    ),
     "tax_id_row": _lt("Line %(first)s has the same tax id."),
     "tax_id_contact": _lt("“%(name)s” has the same tax id."),
 }

@@ -1,12 +1,16 @@
 """Writes what a :class:`ClientImportPlan` found out."""
 
 import psycopg2
+
 from odoo import Command
 from odoo.exceptions import UserError
 
 from .client_import_plan import sentence
 
 BATCH = 500
+# Rows that may fail in Odoo before the rest isn't tried any more: finding each of
+# thousands by itself would take too long, and they mostly have one cause.
+MAX_FAILED = 100
 
 
 class ClientImportWriter:
@@ -20,6 +24,8 @@ class ClientImportWriter:
         self.plan = plan
         self.env = plan.env
         self.partners = plan.partners
+        self.inherited = {}
+        self.failed = 0
         self.skip_vies = self._is_vies_asked()
 
     def apply(self):
@@ -66,6 +72,8 @@ class ClientImportWriter:
 
     def _try(self, operations, method, values_of):
         """Do a batch; if it fails, halve it until the guilty rows are alone."""
+        if self.failed >= MAX_FAILED:
+            return
         try:
             with self.env.cr.savepoint():
                 method(operations, values_of)
@@ -74,19 +82,54 @@ class ClientImportWriter:
                 if operation.is_new:
                     operation.record = self.partners
             if len(operations) == 1:
-                message = self._error_text(error)
-                self.plan.add("error", "odoo", operations[0].row, message=message)
+                self._note_failure(operations[0].row, error)
                 return
             middle = len(operations) // 2
             self._try(operations[:middle], method, values_of)
             self._try(operations[middle:], method, values_of)
 
     def _create_batch(self, operations, values_of):
-        records = self.partners.create(
-            [self._to_write(values_of[id(op)]) for op in operations]
-        )
-        for operation, record in zip(operations, records, strict=True):
-            operation.record = record
+        """Create the records of a batch.
+
+        Odoo copies a parent's address and tax id to each new contact by a write of
+        its own, several times the cost of the creation. A client that is new itself
+        has nothing else to hand down, so its contacts are created with these values.
+        """
+        inherits = [op for op in operations if op.client and op.client.is_new]
+        plainly = [op for op in operations if not (op.client and op.client.is_new)]
+        for group, skip_sync in ((plainly, False), (inherits, True)):
+            vals_list = []
+            for operation in group:
+                vals = self._to_write(values_of[id(operation)])
+                if skip_sync:
+                    vals = self._inherited(operation) | vals
+                vals_list.append(vals)
+            # no chatter note per record: the client's history has it
+            partners = self.partners.with_context(
+                tracking_disable=True, _partners_skip_fields_sync=skip_sync
+            )
+            records = partners.create(vals_list).with_env(self.env)
+            for operation, record in zip(group, records, strict=True):
+                operation.record = record
+
+    def _inherited(self, operation):
+        """Return what a new client hands down to a new contact or address."""
+        client = operation.client
+        if id(client) not in self.inherited:
+            record = client.record
+            names = [
+                name
+                for name in record._commercial_fields()
+                if not (field := record._fields[name]).company_dependent
+                and record._has_field_access(field, "write")
+                and record[name]
+            ]
+            self.inherited[id(client)] = (
+                record._convert_fields_to_values(names),
+                record._get_address_values(),
+            )
+        commercial, address = self.inherited[id(client)]
+        return commercial | (address if operation.kind == "contact" else {})
 
     def _write_batch(self, operations, values_of):
         for operation in operations:
@@ -115,7 +158,13 @@ class ClientImportWriter:
             companies_sudo.search_count([("vat_check_vies", "=", True)], limit=1)
         )
 
-    def _error_text(self, error):
+    def _note_failure(self, row, error):
+        """Add the error of a row, and say so when no more rows are tried."""
         if isinstance(error, psycopg2.Error):
-            return " ".join(self.partners._sql_error_to_message(error).split())
-        return sentence(error)
+            message = " ".join(self.partners._sql_error_to_message(error).split())
+        else:
+            message = sentence(error)
+        self.plan.add("error", "odoo", row, message=message)
+        self.failed += 1
+        if self.failed == MAX_FAILED:
+            self.plan.book.add("error", "stopped", count=MAX_FAILED)

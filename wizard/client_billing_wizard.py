@@ -38,7 +38,9 @@ class ClientBillingWizard(models.TransientModel):
         default="post",
         required=True,
     )
-    invoice_date = fields.Date(required=True, default=fields.Date.context_today)
+    invoice_date = fields.Date(
+        string="Invoice date", required=True, default=fields.Date.context_today
+    )
     total_ids = fields.One2many(
         comodel_name="client.billing.wizard.total",
         inverse_name="wizard_id",
@@ -179,4 +181,4 @@ class ClientBillingWizardTotal(models.TransientModel):
     )
     entry_count = fields.Integer(string="Entries")
     invoice_count = fields.Integer(string="Invoices")
-    amount = fields.Monetary(string="Untaxed amount")
+    amount = fields.Monetary(string="Untaxed")
