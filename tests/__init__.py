@@ -11,6 +11,9 @@ from . import test_job_portal
 from . import test_module_conventions
 from . import test_piece
 from . import test_portal_access
+from . import test_portal_jobs
+from . import test_portal_pieces
+from . import test_portal_tours
 from . import test_reports
 from . import test_schedule
 from . import test_tours
