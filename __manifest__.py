@@ -21,27 +21,34 @@
         "security/client_hub_groups.xml",
         "security/ir.model.access.csv",
         "security/client_hub_security.xml",
+        "security/client_import_security.xml",
         "security/client_contract_security.xml",
-        # data
-        "data/ir_sequence_data.xml",
-        # reports
+        "security/client_budget_security.xml",
+        "security/client_job_security.xml",
+        "security/client_piece_security.xml",
+        # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
         "report/billing_statement_templates.xml",
-        # wizards
-        "wizard/client_report_wizard_views.xml",
-        # reports before the mails that attach them
         "report/client_contract_reports.xml",
         "report/client_contract_templates.xml",
+        "report/client_budget_reports.xml",
+        "report/client_piece_reports.xml",
+        # data
+        "data/ir_sequence_data.xml",
         "data/client_contract_data.xml",
         "data/client_contract_mail_template_data.xml",
-        # views
+        "data/client_job_data.xml",
+        "data/client_piece_mail_template_data.xml",
+        # clients
         "views/client_hub_menus.xml",
+        "wizard/client_report_wizard_views.xml",
         "views/res_partner_views.xml",
         "views/client_history_views.xml",
         "views/client_wall_member_views.xml",
         "views/client_configuration_views.xml",
         "views/res_config_settings_views.xml",
+        "views/client_import_views.xml",
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "views/client_contract_views.xml",
@@ -51,20 +58,45 @@
         "views/account_move_contract_views.xml",
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
+        # budgets, jobs and pieces
+        "wizard/client_job_wizard_views.xml",
+        "views/client_budget_views.xml",
+        "views/client_job_template_views.xml",
+        "views/client_piece_views.xml",
+        "views/project_task_views.xml",
+        "views/client_job_views.xml",
+        "views/res_partner_jobs_views.xml",
+        # portal
+        "views/client_portal_templates.xml",
+        "views/client_job_templates.xml",
+        "views/client_job_form_templates.xml",
+        "views/client_piece_templates.xml",
         # menus last: they name the actions above
         "views/client_hub_client_menus.xml",
         "views/client_contract_menus.xml",
+        "views/client_job_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/client_job_template_demo.xml",
+        "demo/client_budget_demo.xml",
+        "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
+            "client_hub/static/src/scss/client_hub_talk.scss",
             "client_hub/static/src/components/**/*",
             "client_hub/static/src/views/**/*",
+        ],
+        "web.assets_frontend": [
+            "client_hub/static/src/scss/client_portal.scss",
+            "client_hub/static/src/interactions/**/*",
+        ],
+        "web.assets_tests": [
+            "client_hub/static/tests/tours/**/*",
         ],
     },
     "uninstall_hook": "uninstall_hook",

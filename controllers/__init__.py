@@ -1,1 +1,5 @@
+from . import portal_client
 from . import portal_contracts
+from . import portal_job_form
+from . import portal_jobs
+from . import portal_pieces

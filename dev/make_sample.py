@@ -68,7 +68,8 @@ SHEETS = {
                 "Tax id",
                 21,
                 "BR: CNPJ or CPF. PT, ES, FR: VAT number with the country prefix. "
-                "US: EIN. Checked against the country's rules, never twice.",
+                "US: EIN. Checked against the country's rules; a warning tells of the "
+                "same one twice.",
                 (),
             ),
             ("Street", 42, "Street and number.", ()),
@@ -83,7 +84,8 @@ SHEETS = {
             (
                 "Language",
                 12,
-                "Language of mails and documents; it must be active in Odoo.",
+                "Language of mails and documents; left empty when it is not active in "
+                "Odoo.",
                 ("pt_BR", "pt_PT", "es_ES", "fr_FR", "en_US"),
             ),
             ("Sector", 20, "Line of business.", ()),
@@ -308,7 +310,10 @@ def main():
     errors = check_data(sample) + check_data(example)
     if errors:
         sys.exit("\n".join(errors))
-    about = ["Columns with * are required. Keep the names of sheets and columns."]
+    about = [
+        "Columns with * are required. Keep the names of sheets and columns. An empty "
+        "cell leaves what Odoo has."
+    ]
     files = {
         SAMPLE: build(
             sample,
@@ -321,7 +326,7 @@ def main():
         ),
         TEMPLATE: build(
             example,
-            [*about, "The grey rows are invented examples: delete them first."],
+            [*about, "The grey rows are invented examples: they are not imported."],
             example=True,
         ),
     }

@@ -1,10 +1,10 @@
-"""Projects and the wall of their client."""
+"""Projects: the wall of their client, and the one that holds a client's jobs."""
 
 from odoo import fields, models
 
 
 class ProjectProject(models.Model):
-    """Stores the client's wall."""
+    """Stores the client's wall; one project per client holds the work of its jobs."""
 
     _inherit = "project.project"
 
@@ -14,4 +14,9 @@ class ProjectProject(models.Model):
         store=True,
         index="btree_not_null",
         groups="base.group_user",
+    )
+    is_client_jobs = fields.Boolean(
+        string="Holds a client's jobs",
+        copy=False,
+        help="Tasks of the client's jobs are created in this project.",
     )

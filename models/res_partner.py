@@ -173,8 +173,19 @@ class ResPartner(models.Model):
 
     @api.model
     def _next_client_number(self):
-        # sudo: everybody who may create a client may take the next number
-        return self.env["ir.sequence"].sudo().next_by_code("client.number")
+        """Return the next number of the sequence that no client has.
+
+        Imported numbers may look like those of the sequence.
+        """
+        # sudo: everybody who may create a client may take the next number, and that
+        # one is taken shows in no way whose it is
+        sequence_sudo = self.env["ir.sequence"].sudo()
+        partners_sudo = self.sudo().with_context(active_test=False)
+        while number := sequence_sudo.next_by_code("client.number"):
+            taken = [("client_number", "=", number)]
+            if not partners_sudo.search_count(taken, limit=1):
+                return number
+        return False
 
     @api.model
     def _check_client_number_right(self, vals_list):
@@ -204,8 +215,9 @@ class ResPartner(models.Model):
         bought = clients._client_ids_that_bought()
         for has_bought in (True, False):
             clients.filtered(
-                lambda client, flag=has_bought: client.client_has_bought != flag
-                and (client.id in bought) == flag
+                lambda client, flag=has_bought: (
+                    client.client_has_bought != flag and (client.id in bought) == flag
+                )
             ).client_has_bought = has_bought
 
     def _client_ids_that_bought(self):
@@ -221,8 +233,6 @@ class ResPartner(models.Model):
         ]
         bought = set()
         for model, field, domain in sources:
-            if model not in self.env:
-                continue
             groups = self.env[model]._read_group(
                 [*domain, (field, "child_of", self.ids)]
                 if field == "partner_id"

@@ -1,5 +1,7 @@
 from . import test_billing
 from . import test_billing_concurrency
+from . import test_client_import
+from . import test_client_workbook
 from . import test_contract
 from . import test_contract_access
 from . import test_foundation
@@ -7,3 +9,5 @@ from . import test_module_conventions
 from . import test_portal_access
 from . import test_reports
 from . import test_schedule
+from . import test_tours
+from . import test_walk

@@ -43,7 +43,6 @@ EXEMPT = {
     "payment.transaction.partner_id": OPEN,
     "product.supplierinfo.partner_id": OPEN,
     "project.collaborator.partner_id": OPEN,
-    "project.task.partner_id": OPEN,
     "rating.rating.partner_id": OPEN,
     "rating.rating.publisher_id": OPEN,
     "rating.rating.rated_partner_id": OPEN,

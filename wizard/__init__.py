@@ -1,3 +1,6 @@
+from . import client_budget_revise
+from . import client_job_refuse
+from . import client_piece_decide
 from . import client_report_wizard
 from . import account_move_reversal
 from . import client_billing_wizard

@@ -70,6 +70,8 @@ class NothingHidden:
 
 
 def pytest_configure(config):
+    # Print ids that can be given to dev/test, not paths into the cache.
+    config.cwd_relative_nodeid = lambda nodeid: nodeid
     # With xdist, all reports reach the controlling process.
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(NothingHidden(), "hub_nothing_hidden")

@@ -4,14 +4,17 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import cache
 import debian
-from ui import SetupError, say, step
+from ui import SetupError, step, warn
 
 USER = "odoo"
+COMPLETE = "client_hub.complete"  # written when a cluster is ready for use
 # Nothing in the cluster is worth keeping through a power cut: speed comes first.
 SETTINGS = {
     "listen_addresses": "''",
@@ -128,36 +131,52 @@ def _cluster_folder(version):
         return wanted
     outside = Path("/var/cache/client_hub") / cache.digest(cache.ROOT) / version
     if not wanted.is_symlink():
-        # The cache was deleted: what is left outside belongs to the old one.
-        _stop(outside)
-        shutil.rmtree(outside, ignore_errors=True)
+        # The cache was deleted: what is left outside belonged to it.
+        _delete(outside)
         wanted.symlink_to(outside)
     outside.parent.mkdir(parents=True, exist_ok=True)
     return outside
 
 
-def _stop(folder):
-    if (folder / "postmaster.pid").exists():
-        control = [str(_programs() / "pg_ctl"), "-D", str(folder), "-m", "immediate"]
-        subprocess.run(_run_as_server([*control, "stop"]), capture_output=True, cwd="/")
+def _socket_folder(folder):
+    # The path of a unix socket is limited to 107 characters, so not in the cache.
+    return Path("/tmp") / f"client_hub-{os.geteuid()}-{cache.digest(folder)[:8]}"
+
+
+def _delete(folder):
+    """Delete a cluster, and first stop its server (even one without files)."""
+    lock_files = [
+        folder / "postmaster.pid",
+        _socket_folder(folder) / ".s.PGSQL.5432.lock",
+    ]
+    for lock_file in lock_files:
+        try:
+            pid = int(lock_file.read_text().split()[0])
+            if Path(f"/proc/{pid}/comm").read_text().strip() == "postgres":
+                os.kill(pid, signal.SIGQUIT)
+        except (OSError, ValueError, IndexError):
+            continue
+        for _attempt in range(100):
+            if not Path(f"/proc/{pid}").exists():
+                break
+            time.sleep(0.1)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _private(programs):
     folder = _cluster_folder(programs.parent.name)
-    # The path of a unix socket is limited to 107 characters, so not in the cache.
-    socket = Path("/tmp") / f"client_hub-{os.geteuid()}-{cache.digest(folder)[:8]}"
-    server = Postgres({"PGHOST": str(socket), "PGUSER": USER, "PGPORT": "5432"})
-    server.programs = programs
-    if _answers(server):
-        return server
-    if not (folder / "client_hub.complete").exists():
+    socket = _socket_folder(folder)
+    variables = {"PGHOST": str(socket), "PGUSER": USER, "PGPORT": "5432"}
+    server = Postgres(variables, programs)
+    if not (folder / COMPLETE).exists():
         _create(folder, programs)
+    elif _answers(server):
+        return server
     try:
         _start(folder, programs, socket)
     except SetupError as error:
         # Without fsync a crash of the machine may leave the files unusable.
-        say(f"{error}\nthe database cluster does not start: it is made again")
-        _stop(folder)
+        warn(f"{error}\nThe database cluster does not start: it is made again.")
         _create(folder, programs)
         _start(folder, programs, socket)
     if not _answers(server):
@@ -173,8 +192,7 @@ def _answers(server):
 
 
 def _create(folder, programs):
-    _stop(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+    _delete(folder)
     folder.mkdir(parents=True)
     if os.geteuid() == 0:
         shutil.chown(folder, _server_user())
@@ -190,7 +208,7 @@ def _create(folder, programs):
     lines = [f"{key} = {value}" for key, value in SETTINGS.items()]
     with (folder / "postgresql.conf").open("a") as config:
         config.write("\n# client_hub\n" + "\n".join(lines) + "\n")
-    (folder / "client_hub.complete").touch()
+    (folder / COMPLETE).touch()
 
 
 def _start(folder, programs, socket):

@@ -21,10 +21,9 @@ export class ClientTab extends Component {
         field: { type: String, optional: true },
         filters: { type: String, optional: true },
         viewRef: { type: String, optional: true },
-        canCreate: { type: Boolean, optional: true },
         limit: { type: Number, optional: true },
     };
-    static defaultProps = { field: "client_id", canCreate: true, limit: 20 };
+    static defaultProps = { field: "client_id", limit: 20 };
 
     setup() {
         this.action = useService("action");
@@ -37,7 +36,11 @@ export class ClientTab extends Component {
     }
 
     get context() {
-        const context = { [`default_${this.props.field}`]: this.clientId };
+        // lists leave out their client column where it would say the same on each line
+        const context = {
+            [`default_${this.props.field}`]: this.clientId,
+            client_hub_tab: true,
+        };
         for (const name of (this.props.filters || "").split(",").filter(Boolean)) {
             context[`search_default_${name}`] = 1;
         }
@@ -56,7 +59,6 @@ export class ClientTab extends Component {
             display: { controlPanel: { "top-right": true } },
             limit: this.props.limit,
             allowSelectors: false,
-            editable: false,
             selectRecord: (resId) => this.open(resId),
             createRecord: () => this.open(false),
             noBreadcrumbs: true,
@@ -84,7 +86,6 @@ export const clientTab = {
         field: attrs.field || "client_id",
         filters: attrs.filters || "",
         viewRef: attrs.view_ref || "",
-        canCreate: attrs.create !== "0",
         limit: Number(attrs.limit || 20),
     }),
 };

@@ -1,0 +1,103 @@
+"""What the portal pages of a client have in common: one gate, one way of streaming."""
+
+from werkzeug.exceptions import NotFound
+
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+
+# Shown in the page; anything else is offered as a download.
+INLINE_TYPES = (
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "image/avif",
+    "image/bmp",
+    "image/svg+xml",
+    "application/pdf",
+    "video/",
+    "audio/",
+)
+# A file that a browser opens may show itself, and do nothing else.
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+MAX_HISTORY = 100
+
+
+class ClientHubPortal(CustomerPortal):
+    """Base of the client's pages; it has no route of its own."""
+
+    def _client_document(self, model_name, record_id):
+        """Return a document that the visitor may read; the only way to one by its id.
+
+        Tokens are not accepted: these pages need a login.
+
+        :param str model_name: model with a portal rule
+        :param int record_id: id as in the address
+        :return: the record as superuser, the visitor still being ``env.user``; None
+            when there is nothing, or nothing for this visitor
+        """
+        try:
+            self._document_check_access(model_name, record_id)
+        except (AccessError, MissingError):
+            return None
+        # sudo: the rules were checked on the line above; the user stays, so that
+        # whatever is written names the person who did it
+        return request.env[model_name].browse(record_id).sudo()
+
+    def _is_visitor_client(self):
+        """Tell whether the visitor is one of a client's people, and no employee."""
+        user = request.env.user
+        return user._is_portal() and user.partner_id._is_portal_allowed()
+
+    def _client_neighbours(self, session_key, record):
+        """Return the links to the documents before and after, as in the last list.
+
+        Odoo's own ``get_records_pager`` puts an access token into them.
+        """
+        ids = request.session.get(session_key) or []
+        if record.id not in ids:
+            return {}
+        position = ids.index(record.id)
+        records = record.browse(ids)
+        return {
+            "prev_record": position > 0 and records[position - 1].access_url,
+            "next_record": position < len(ids) - 1 and records[position + 1].access_url,
+        }
+
+    def _remember_list(self, session_key, ids):
+        """Keep the order of a list for :meth:`_client_neighbours`."""
+        ids = ids[:MAX_HISTORY]
+        if request.session.get(session_key) != ids:
+            request.session[session_key] = ids
+
+    def _stream_file(self, attachments, attachment_id, download=None, width=0):
+        """Return the response with one of the files that the caller has checked.
+
+        :param attachments: ir.attachment as superuser, those that may be fetched
+        :param int attachment_id: id as in the address
+        :param download: truthy to offer it as a download
+        :param int width: of a smaller picture; 0 for the file as it is
+        :raise NotFound: it isn't one of them
+        """
+        file_sudo = attachments.filtered(lambda file: file.id == attachment_id)
+        if not file_sudo:
+            raise NotFound()
+        # sudo: see the caller
+        binary = request.env["ir.binary"].sudo()
+        mimetype = file_sudo.mimetype or ""
+        is_picture = mimetype.startswith("image/") and "svg" not in mimetype
+        if width and is_picture:
+            stream = binary._get_image_stream_from(file_sudo, width=width)
+        else:
+            stream = binary._get_stream_from(file_sudo)
+        inline = mimetype.startswith(INLINE_TYPES)
+        is_pdf = mimetype == "application/pdf"
+        response = stream.get_response(
+            as_attachment=bool(download) or not inline,
+            # the sandbox would keep browsers from opening a PDF
+            content_security_policy="default-src 'none'" if is_pdf else FILE_POLICY,
+        )
+        response.headers["Cache-Control"] = "private, max-age=3600"
+        return response

@@ -1,0 +1,527 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_compare, formatLang
+from odoo.tools.sql import SQL
+
+# target -> allowed sources
+TRANSITIONS = {
+    "running": {"draft", "closed"},
+    "closed": {"running"},
+    "cancelled": {"draft", "running"},
+    "draft": {"cancelled"},
+}
+TRANSITION_GROUPS = dict.fromkeys(TRANSITIONS, "client_hub.group_account_manager")
+# Kinds of ledger rows that use up the budget.
+USED_KINDS = ("reserved", "committed", "spent")
+
+
+class ClientBudget(models.Model):
+    """What a client agreed to spend on a campaign, with a ledger of its use.
+
+    The figures come from ``move_ids`` alone; every row names the document it stands
+    for. Only ``_set_job_amounts`` and ``client.budget.revision`` write rows.
+    """
+
+    _name = "client.budget"
+    _description = "Budget"
+    _inherit = [
+        "client.record",
+        "client.transition.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "date_start desc, id desc"
+    _check_company_auto = True
+    _transitions = TRANSITIONS
+    _transition_groups = TRANSITION_GROUPS
+    _system_fields = frozenset({"number"})
+    _rec_names_search = ["name", "number", "campaign"]
+    _history_kind = "budget"
+    # Sums of the ledger: the documents behind them are in the history themselves.
+    _history_exclude = frozenset(
+        {
+            "amount_planned",
+            "amount_reserved",
+            "amount_committed",
+            "amount_spent",
+            "amount_invoiced",
+            "amount_left",
+            "used_rate",
+        }
+    )
+
+    name = fields.Char(required=True)
+    number = fields.Char(readonly=True, copy=False, index="trigram")
+    active = fields.Boolean(default=True)
+    campaign = fields.Char()
+    state = fields.Selection(
+        string="Status",
+        selection=[
+            ("draft", "Draft"),
+            ("running", "Running"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        copy=False,
+        index=True,
+        group_expand=True,
+    )
+    manager_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        ondelete="restrict",
+        index=True,
+    )
+    date_start = fields.Date(string="Start", default=fields.Date.context_today)
+    date_end = fields.Date(string="End")
+    note = fields.Html(string="Notes")
+
+    # money
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        default=lambda self: self.env.company.currency_id,
+        required=True,
+        ondelete="restrict",
+    )
+    amount = fields.Monetary(
+        string="Budget",
+        copy=True,
+        help="What the client agreed to spend. Each change is kept as a revision.",
+    )
+    policy = fields.Selection(
+        selection=[
+            ("tell", "Only show what is left"),
+            ("warn", "Warn, and allow it"),
+            ("ask", "Ask the responsible person"),
+            ("block", "Do not allow it"),
+        ],
+        string="When a job exceeds it",
+        default="warn",
+        required=True,
+        help="What happens when a job needs more than what is left.",
+    )
+    is_portal_visible = fields.Boolean(
+        string="Offered on the portal",
+        default=True,
+        help="The client's people may choose this budget for a request.",
+    )
+    amount_planned = fields.Monetary(
+        string="Planned", compute="_compute_amounts", store=True
+    )
+    amount_reserved = fields.Monetary(
+        string="Reserved",
+        compute="_compute_amounts",
+        store=True,
+        help="Asked for by requests that are not authorised yet.",
+    )
+    amount_committed = fields.Monetary(
+        string="Committed",
+        compute="_compute_amounts",
+        store=True,
+        help="Agreed for jobs that are being worked on.",
+    )
+    amount_spent = fields.Monetary(
+        string="Spent",
+        compute="_compute_amounts",
+        store=True,
+        help="Agreed for jobs that are done.",
+    )
+    amount_invoiced = fields.Monetary(
+        string="Invoiced", compute="_compute_amounts", store=True
+    )
+    amount_left = fields.Monetary(
+        string="Left", compute="_compute_amounts", store=True
+    )
+    used_rate = fields.Float(
+        string="Used", compute="_compute_amounts", store=True, aggregator="avg"
+    )
+
+    # documents
+    revision_ids = fields.One2many(
+        comodel_name="client.budget.revision",
+        inverse_name="budget_id",
+        string="Revisions",
+    )
+    move_ids = fields.One2many(
+        comodel_name="client.budget.move", inverse_name="budget_id", string="Moves"
+    )
+    job_ids = fields.One2many(
+        comodel_name="client.job", inverse_name="budget_id", string="Jobs"
+    )
+    job_count = fields.Integer(compute="_compute_job_count")
+    analytic_account_id = fields.Many2one(
+        comodel_name="account.analytic.account",
+        string="Analytic account",
+        copy=False,
+        ondelete="restrict",
+        check_company=True,
+        index="btree_not_null",
+        groups="analytic.group_analytic_accounting",
+    )
+
+    _amount_not_negative = models.Constraint(
+        "CHECK (amount >= 0)", "A budget can't be negative."
+    )
+    _dates_in_order = models.Constraint(
+        "CHECK (date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
+        "A budget can't end before it starts.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("amount", "move_ids.amount", "move_ids.kind")
+    def _compute_amounts(self):
+        sums = {}
+        rows = self.env["client.budget.move"]._read_group(
+            [("budget_id", "in", self.ids)], ["budget_id", "kind"], ["amount:sum"]
+        )
+        for budget, kind, amount in rows:
+            sums[budget.id, kind] = amount
+        for budget in self:
+            for kind in ("planned", "reserved", "committed", "spent", "invoiced"):
+                budget[f"amount_{kind}"] = sums.get((budget._origin.id, kind), 0.0)
+            used = sum(budget[f"amount_{kind}"] for kind in USED_KINDS)
+            budget.amount_left = budget.amount - used
+            budget.used_rate = 100 * used / budget.amount if budget.amount else 0.0
+
+    def _compute_job_count(self):
+        counts = dict(
+            self.env["client.job"]._read_group(
+                [("budget_id", "in", self.ids)], ["budget_id"], ["__count"]
+            )
+        )
+        for budget in self:
+            budget.job_count = counts.get(budget, 0)
+
+    @api.depends("name", "amount_left", "currency_id")
+    @api.depends_context("show_budget_left")
+    def _compute_display_name(self):
+        """Show what is left where a budget is being chosen."""
+        for budget in self:
+            budget.display_name = budget.name
+            if budget.env.context.get("show_budget_left") and budget.name:
+                budget.display_name = self.env._(
+                    "%(name)s (%(left)s left)",
+                    name=budget.name,
+                    left=budget._format_amount(budget.amount_left),
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number the budgets and keep their first amount as a revision."""
+        vals_list = [dict(vals) for vals in vals_list]
+        amounts = [vals.pop("amount", 0.0) for vals in vals_list]
+        budgets = super().create(vals_list)
+        # sudo: the number is a system field; everybody who may create a budget
+        # draws it from the sequence
+        for budget_sudo in budgets.sudo():
+            if not budget_sudo.number:
+                budget_sudo.number = self.env["ir.sequence"].sudo().next_by_code(
+                    "client.budget"
+                )
+        for budget, amount in zip(budgets, amounts, strict=True):
+            if amount:
+                budget._revise(amount, self.env._("First amount"))
+        return budgets
+
+    def write(self, vals):
+        """Turn a new amount of a draft into a revision; refuse it later."""
+        if "amount" not in vals or self.env.context.get("client_budget_revision"):
+            return super().write(vals)
+        vals = dict(vals)
+        amount = vals.pop("amount") or 0.0
+        if any(budget.state != "draft" for budget in self):
+            raise UserError(
+                self.env._(
+                    "The amount of a running budget changes only by a revision with"
+                    " its reason: use “Revise amount”."
+                )
+            )
+        result = super().write(vals) if vals else True
+        for budget in self:
+            if float_compare(
+                budget.amount, amount, precision_rounding=budget.currency_id.rounding
+            ):
+                budget._revise(amount, self.env._("Changed while a draft"))
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if any(budget.state not in ("draft", "cancelled") for budget in self):
+            raise UserError(
+                self.env._("Only a draft or cancelled budget can be deleted.")
+            )
+        used = self.env["client.budget.move"].search_count(
+            [("budget_id", "in", self.ids), ("kind", "!=", "planned")], limit=1
+        )
+        if used:
+            raise UserError(
+                self.env._("A budget that jobs have used can't be deleted: close it.")
+            )
+
+    # === ACTION METHODS === #
+
+    def action_run(self):
+        """Open the budget for jobs."""
+        if any(not budget.amount for budget in self):
+            raise UserError(self.env._("Enter the amount of the budget first."))
+        self.write({"state": "running"})
+
+    def action_close(self):
+        """Take the budget out of use; what jobs hold of it stays."""
+        self.write({"state": "closed"})
+
+    def action_cancel(self):
+        """Cancel a budget that no open job holds."""
+        if any(budget.amount_reserved or budget.amount_committed for budget in self):
+            raise UserError(
+                self.env._("Open jobs still hold a part of this budget: close it.")
+            )
+        self.write({"state": "cancelled"})
+
+    def action_draft(self):
+        """Take a cancelled budget up again."""
+        self.write({"state": "draft"})
+
+    def action_revise(self):
+        """Open the dialog that changes the amount and asks for the reason."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Revise amount"),
+            "res_model": "client.budget.revise",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_budget_id": self.id,
+                "default_amount": self.amount,
+            },
+        }
+
+    def action_open_jobs(self):
+        """Open the jobs that use this budget."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "client_hub.client_job_action"
+        )
+        action["domain"] = [("budget_id", "=", self.id)]
+        action["context"] = {
+            "default_client_id": self.client_id.id,
+            "default_budget_id": self.id,
+        }
+        return action
+
+    def action_open_moves(self):
+        """Open the ledger of this budget."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "client_hub.client_budget_move_action"
+        )
+        action["domain"] = [("budget_id", "=", self.id)]
+        action["context"] = {}
+        action["views"] = [(False, "list"), (False, "pivot"), (False, "graph")]
+        return action
+
+    def action_create_analytic_account(self):
+        """Give the budget its analytic account."""
+        self.check_access("write")
+        self._ensure_analytic_account()
+
+    # === BUSINESS METHODS === #
+
+    def _lock(self):
+        """Lock the rows, so that what is left is never given out twice.
+
+        A second transaction waits here. When it goes on, the first one has changed
+        the stored sums of the same row: PostgreSQL then refuses the stale snapshot
+        and Odoo runs the request again with the new figures.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM client_budget WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                list(self.ids),
+            )
+        )
+        self.invalidate_recordset(
+            [f"amount_{kind}" for kind in USED_KINDS] + ["amount_left", "state"]
+        )
+
+    def _revise(self, amount, reason):
+        """Change the amount and keep reason and author.
+
+        :param float amount: the new amount
+        :param str reason: why it changes
+        :return: the client.budget.revision
+        :raise UserError: the budget is closed or the amount is less than what is used
+        """
+        self.ensure_one()
+        return self.env["client.budget.revision"].create(
+            {"budget_id": self.id, "amount": amount, "reason": reason}
+        )
+
+    def _set_job_amounts(self, job, amounts):
+        """Make the ledger hold exactly ``amounts`` for a job.
+
+        :param job: client.job
+        :param dict amounts: ``{kind: amount}``; kinds left out become zero
+        :return: a sentence when the policy warns, else False
+        :raise UserError: the policy doesn't allow as much
+        """
+        self.ensure_one()
+        self._lock()
+        # sudo: whoever may move the job through its states (a portal request, too)
+        # moves its amounts; the ledger itself is closed to people
+        moves_sudo = self.env["client.budget.move"].sudo()
+        held = dict(
+            moves_sudo._read_group(
+                [("budget_id", "=", self.id), ("job_id", "=", job.id)],
+                ["kind"],
+                ["amount:sum"],
+            )
+        )
+        more = sum(amounts.get(kind, 0.0) for kind in USED_KINDS)
+        more -= sum(held.get(kind, 0.0) for kind in USED_KINDS)
+        warning = False
+        if self.currency_id.compare_amounts(more, 0) > 0:
+            warning = self._check_left(more)
+        vals_list = []
+        for kind in USED_KINDS:
+            difference = amounts.get(kind, 0.0) - held.get(kind, 0.0)
+            if not self.currency_id.is_zero(difference):
+                vals_list.append(
+                    {
+                        "budget_id": self.id,
+                        "kind": kind,
+                        "amount": difference,
+                        "job_id": job.id,
+                        "res_model": job._name,
+                        "res_id": job.id,
+                        "name": job.display_name,
+                    }
+                )
+        moves_sudo.create(vals_list)
+        # now, under the lock: see _lock()
+        self.flush_recordset()
+        return warning
+
+    def _check_left(self, amount):
+        """Apply the policy to a further ``amount``.
+
+        :return: a sentence when the amount exceeds what is left and is allowed
+        :raise UserError: the budget isn't running or the policy blocks
+        """
+        self.ensure_one()
+        if self.state != "running":
+            raise UserError(
+                self.env._("The budget “%(name)s” is not running.", name=self.name)
+            )
+        if self.currency_id.compare_amounts(amount, self.amount_left) <= 0:
+            return False
+        sentence = self.env._(
+            "The budget “%(name)s” has %(left)s left, and %(amount)s is asked for.",
+            name=self.name,
+            left=self._format_amount(self.amount_left),
+            amount=self._format_amount(amount),
+        )
+        if self.policy == "block":
+            raise UserError(sentence)
+        return sentence if self.policy in ("warn", "ask") else False
+
+    def _check_approver(self, job):
+        """Raise unless the user may let a job exceed a budget that asks first.
+
+        :raise UserError: somebody else decides; the sentence says who
+        """
+        self.ensure_one()
+        if self.policy != "ask" or self.env.su:
+            return
+        held = sum(
+            # sudo: sums of the ledger, shown to nobody
+            self.sudo().move_ids.filtered(
+                lambda move: move.job_id == job and move.kind in USED_KINDS
+            ).mapped("amount")
+        )
+        left = self.amount_left + held - job.budget_amount
+        if self.currency_id.compare_amounts(left, 0) >= 0:
+            return
+        if self.env.user == self.manager_id or self.env.user.has_group(
+            "client_hub.group_manager"
+        ):
+            return
+        raise UserError(
+            self.env._(
+                "“%(job)s” exceeds the budget “%(budget)s”: only %(person)s may"
+                " authorise it.",
+                job=job.display_name,
+                budget=self.name,
+                person=self.manager_id.name or self.env._("an administrator"),
+            )
+        )
+
+    def _format_amount(self, amount):
+        """Return an amount as people read it."""
+        self.ensure_one()
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+    def _ensure_analytic_account(self):
+        """Return the analytic account, made when there is none yet."""
+        self.ensure_one()
+        # sudo: callers have checked that the user may write the budget; analytic
+        # accounts themselves belong to the accountants
+        budget_sudo = self.sudo()
+        if not budget_sudo.analytic_account_id:
+            project_plan, __ = self.env["account.analytic.plan"]._get_all_plans()
+            budget_sudo.analytic_account_id = budget_sudo.env[
+                "account.analytic.account"
+            ].create(
+                {
+                    "name": f"{budget_sudo.number} {budget_sudo.name}",
+                    "partner_id": budget_sudo.client_id.id,
+                    "company_id": budget_sudo.company_id.id,
+                    "plan_id": project_plan.id,
+                }
+            )
+        return budget_sudo.analytic_account_id
+
+    @api.model
+    def _portal_budgets(self, clients):
+        """Return the budgets that the people of ``clients`` may choose.
+
+        :param clients: res.partner recordset that the contact may act for
+        """
+        # sudo: the caller has checked which clients the contact may act for
+        return self.sudo().search(
+            [
+                ("client_id", "in", clients.ids),
+                ("state", "=", "running"),
+                ("is_portal_visible", "=", True),
+            ]
+        )
+
+    def _get_statement(self):
+        """Return the figures and rows of the statement (PDF, later XLSX and portal).
+
+        :return: dict with ``figures`` [(label, amount)], ``moves`` and ``revisions``
+        """
+        self.ensure_one()
+        fields_shown = [
+            "amount_planned",
+            "amount_reserved",
+            "amount_committed",
+            "amount_spent",
+            "amount_invoiced",
+            "amount_left",
+        ]
+        labels = self.fields_get(fields_shown, ["string"])
+        return {
+            "figures": [(labels[name]["string"], self[name]) for name in fields_shown],
+            "moves": self.move_ids.sorted(lambda move: (move.date, move.id)),
+            "revisions": self.revision_ids.sorted(lambda revision: revision.id),
+        }

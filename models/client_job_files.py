@@ -1,0 +1,161 @@
+"""The files of a request, and what keeps a request from being made twice."""
+
+from odoo import api, fields, models
+from odoo.tools import human_size
+
+from ..tools.uploads import HEAD_SIZE, clean_name, is_refused_type
+
+DEFAULT_MAX_FILE = 64 * 1024 * 1024
+MAX_TOTAL = 128 * 1024 * 1024
+MAX_FILES = 20
+
+
+class ClientJob(models.Model):
+    """What the client's people hand in with a request, and get to see with it."""
+
+    _inherit = "client.job"
+
+    # Never "all attachments of the job": the files of internal notes are among them.
+    file_ids = fields.Many2many(
+        comodel_name="ir.attachment",
+        relation="client_job_file_rel",
+        column1="job_id",
+        column2="attachment_id",
+        string="Files",
+        copy=False,
+        groups="base.group_user",
+        help="The client sees these on the portal. Files of internal notes stay "
+        "internal.",
+    )
+    portal_nonce = fields.Char(
+        string="Form",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="Identifies the portal form that made the job: sent twice, it makes one.",
+    )
+
+    _portal_nonce_unique = models.UniqueIndex(
+        "(portal_nonce) WHERE portal_nonce IS NOT NULL", "This form was already sent."
+    )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _portal_file_limits(self):
+        """Return what a request may carry.
+
+        :return: dict with ``file`` and ``total`` in bytes, ``count``
+        """
+        # sudo: a system parameter that only says how large a file may be
+        parameter = self.env["ir.config_parameter"].sudo()
+        try:
+            limit = int(parameter.get_param("web.max_file_upload_size") or 0)
+        except ValueError:
+            limit = 0
+        return {
+            "file": limit if limit > 0 else DEFAULT_MAX_FILE,
+            "total": MAX_TOTAL,
+            "count": MAX_FILES,
+        }
+
+    @api.model
+    def _portal_read_files(self, uploads, kept=0):
+        """Sort uploaded files into those to keep and those to refuse.
+
+        :param uploads: werkzeug FileStorage objects
+        :param int kept: how many files the request already has
+        :return: ``(values, sentences)``: values of ``ir.attachment`` and one sentence
+            per refused file
+        """
+        limits = self._portal_file_limits()
+        values, sentences, total = [], [], 0
+        for upload in uploads:
+            if not upload or not upload.filename:
+                continue
+            name = clean_name(upload.filename)
+            size = upload.stream.seek(0, 2)
+            upload.stream.seek(0)
+            head = upload.stream.read(HEAD_SIZE)
+            upload.stream.seek(0)
+            sentence = self._portal_refuse_file(
+                name, size, head, total, kept + len(values), limits
+            )
+            if sentence:
+                sentences.append(sentence)
+                continue
+            total += size
+            values.append({"name": name, "raw": upload.stream.read()})
+            upload.stream.seek(0)
+        return values, sentences
+
+    @api.model
+    def _portal_refuse_file(self, name, size, head, total, count, limits):
+        """Return why a file is not taken, or False."""
+        _ = self.env._
+        if is_refused_type(name, head):
+            return _(
+                "“%(name)s” was not added: programs, scripts, web pages and SVG files "
+                "are not accepted. Send a picture, PDF or office file, or pack it as "
+                "a ZIP file.",
+                name=name,
+            )
+        if not size:
+            return _("“%(name)s” was not added: the file is empty.", name=name)
+        if size > limits["file"]:
+            return _(
+                "“%(name)s” was not added: it has %(size)s, and a file may have at "
+                "most %(limit)s. Send a link to it in the briefing instead.",
+                name=name,
+                size=human_size(size),
+                limit=human_size(limits["file"]),
+            )
+        if total + size > limits["total"]:
+            return _(
+                "“%(name)s” was not added: all files together may have at most "
+                "%(limit)s at a time. Save the draft and add it then.",
+                name=name,
+                limit=human_size(limits["total"]),
+            )
+        if count >= limits["count"]:
+            return _(
+                "“%(name)s” was not added: a request takes at most %(count)s files.",
+                name=name,
+                count=limits["count"],
+            )
+        return False
+
+    def _portal_add_files(self, values_list):
+        """Add files to the request.
+
+        :param list values_list: from :meth:`_portal_read_files`
+        :return: ir.attachment, as superuser
+        """
+        self.ensure_one()
+        # sudo: portal users have no right on attachments; the caller checked that
+        # the contact may write this request
+        job_sudo = self.sudo()
+        attachments = job_sudo.env["ir.attachment"].create(
+            [
+                dict(values, res_model=self._name, res_id=self.id)
+                for values in values_list
+            ]
+        )
+        if attachments:
+            job_sudo.file_ids = [
+                fields.Command.link(attachment.id) for attachment in attachments
+            ]
+        return attachments
+
+    def _portal_remove_files(self, attachment_ids):
+        """Remove files from a draft.
+
+        :param attachment_ids: ids; those of other documents are ignored
+        """
+        self.ensure_one()
+        # sudo: as in _portal_add_files
+        job_sudo = self.sudo()
+        files = job_sudo.file_ids.filtered(lambda file: file.id in attachment_ids)
+        if files:
+            job_sudo.file_ids = [fields.Command.unlink(file.id) for file in files]
+            files.unlink()

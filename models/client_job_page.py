@@ -1,0 +1,86 @@
+"""A job in the words of the client, for its pages."""
+
+from odoo import models
+
+# state -> (colour of the badge, icon, who holds the job)
+LOOKS = {
+    "draft": ("light", "fa-pencil", "client"),
+    "requested": ("info", "fa-paper-plane-o", "agency"),
+    "authorized": ("info", "fa-thumbs-o-up", "agency"),
+    "at_risk": ("info", "fa-thumbs-o-up", "agency"),
+    "in_production": ("primary", "fa-cogs", "agency"),
+    "awaiting_approval": ("warning", "fa-hand-o-right", "client"),
+    "done": ("success", "fa-check", False),
+    "on_hold": ("light", "fa-pause", "agency"),
+    "refused": ("danger", "fa-times", False),
+    "cancelled": ("light", "fa-ban", False),
+}
+
+
+class ClientJob(models.Model):
+    """How the client's pages name the state of a job."""
+
+    _inherit = "client.job"
+
+    # === BUSINESS METHODS === #
+
+    def _portal_status(self, waiting=0):
+        """Return how the client's pages show the state.
+
+        :param int waiting: how many pieces of the job wait for the client
+        :return: dict with ``label``, ``color``, ``icon``, ``holder`` (client, agency
+            or False) and ``sentence``
+        """
+        self.ensure_one()
+        color, icon, holder = LOOKS[self.state]
+        if waiting and self.state in ("authorized", "at_risk", "in_production"):
+            holder = "client"
+        return {
+            "label": self._portal_status_labels()[self.state],
+            "color": color,
+            "icon": icon,
+            "holder": holder,
+            "sentence": self._portal_status_sentence(waiting),
+        }
+
+    def _portal_status_labels(self):
+        """Return ``{state: label}`` in the client's words.
+
+        At risk is our own matter: for the client, the request is accepted.
+        """
+        _ = self.env._
+        return {
+            "draft": _("Draft"),
+            "requested": _("Sent"),
+            "authorized": _("Accepted"),
+            "at_risk": _("Accepted"),
+            "in_production": _("In production"),
+            "awaiting_approval": _("Waiting for you"),
+            "done": _("Done"),
+            "on_hold": _("On hold"),
+            "refused": _("Not accepted"),
+            "cancelled": _("Cancelled"),
+        }
+
+    def _portal_status_sentence(self, waiting):
+        """Return one sentence that says what happens now, and by whom."""
+        _ = self.env._
+        agency = self.company_id.sudo().name  # sudo: the name on every page
+        if self.state == "draft":
+            return _("Only you see this draft. Send it when it is complete.")
+        if waiting and self.state not in ("on_hold", "cancelled", "refused", "done"):
+            if waiting == 1:
+                return _("One piece waits for your decision.")
+            return _("%(count)s pieces wait for your decision.", count=waiting)
+        sentences = {
+            "requested": _("%(agency)s is looking at your request.", agency=agency),
+            "authorized": _("%(agency)s is getting started.", agency=agency),
+            "at_risk": _("%(agency)s is getting started.", agency=agency),
+            "in_production": _("%(agency)s is working on it.", agency=agency),
+            "awaiting_approval": _("%(agency)s is working on it.", agency=agency),
+            "done": _("Everything is delivered."),
+            "on_hold": _("The work is paused. Ask below if you want to go on."),
+            "refused": _("%(agency)s can't take this request.", agency=agency),
+            "cancelled": _("This request was cancelled."),
+        }
+        return sentences[self.state]

@@ -1,0 +1,222 @@
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import html_escape
+
+STATE_OF_DECISION = {
+    "approved": "approved",
+    "changes": "changes_requested",
+    "refused": "refused",
+}
+MAX_TEXT = 20000
+MAX_REMARKS = 200
+
+
+class ClientPiece(models.Model):
+    """The way of a piece to the client and back."""
+
+    _inherit = "client.piece"
+
+    # === ACTION METHODS === #
+
+    def action_send_to_client(self):
+        """Send the newest version to the client's person for a decision.
+
+        :raise UserError: nothing to send, already sent, or nobody to send it to
+        """
+        template = self.env.ref("client_hub.client_piece_mail_template_review")
+        for piece in self:
+            version = piece._check_sendable()
+            version._mark_sent()
+            piece.write({"state": "awaiting_approval"})
+            piece._subscribe_people()
+            # sudo: the template reads the client's person and the version, which
+            # the sender has just been allowed to send
+            piece_sudo = piece.sudo()
+            piece_sudo.message_post_with_source(
+                template,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=piece_sudo.requester_id.ids,
+                author_id=self.env.user.partner_id.id,
+            )
+
+    # === BUSINESS METHODS === #
+
+    def _check_sendable(self):
+        """Return the version to send, or raise a sentence that says what is missing."""
+        self.ensure_one()
+        self._check_transition("awaiting_approval")
+        version = self.version_ids.sorted("number")[-1:]
+        if not version:
+            raise UserError(
+                self.env._("“%(piece)s” has no version to send.", piece=self.name)
+            )
+        if version.sent_date:
+            raise UserError(
+                self.env._(
+                    "Version %(number)s of “%(piece)s” was already sent: add a new one.",
+                    number=version.number,
+                    piece=self.name,
+                )
+            )
+        if not version.attachment_ids and not (version.body_text or "").strip():
+            raise UserError(
+                self.env._(
+                    "Version %(number)s of “%(piece)s” is empty: add a file or a text.",
+                    number=version.number,
+                    piece=self.name,
+                )
+            )
+        if not self.requester_id.email:
+            raise UserError(
+                self.env._(
+                    "“%(job)s” needs a requester with an e-mail address.",
+                    job=self.job_id.display_name,
+                )
+            )
+        return version
+
+    def _portal_decide(self, version, contact, decision, comment="", remarks=()):
+        """Record the client's decision on the version that was shown.
+
+        :param version: client.piece.version that the person looked at
+        :param contact: res.partner who decides
+        :param str decision: ``approved``, ``changes`` or ``refused``
+        :param str comment: what the person adds; required unless approved
+        :param remarks: list of dicts ``target`` (whole, layout, text), ``body``,
+            ``attachment_id``, ``page``, ``x``, ``y``, ``text_start``, ``text_end``
+        :return: client.piece.decision
+        :raise UserError: a sentence for the person; nothing was written
+        """
+        self.ensure_one()
+        self._lock_for_decision()
+        comment = (comment or "").strip()
+        remarks = list(remarks or ())
+        self._check_decision(version, contact, decision, comment, remarks)
+        with self.env.cr.savepoint():
+            # sudo: decisions and remarks of the client's people are written only
+            # here, after the checks above
+            piece_sudo = self.sudo()
+            piece_sudo.env["client.piece.remark"].create(
+                [
+                    version._prepare_remark_values(contact, remark)
+                    for remark in remarks
+                ]
+            )
+            row = piece_sudo.env["client.piece.decision"].create(
+                {
+                    "piece_id": self.id,
+                    "version_id": version.id,
+                    "decision": decision,
+                    "comment": comment,
+                    "author_id": contact.id,
+                    "user_id": self.env.uid,
+                    "channel": self.env.context.get("client_decision_channel")
+                    or "portal",
+                    "fingerprints": version.sudo().fingerprints,
+                }
+            )
+            piece_sudo.write({"state": STATE_OF_DECISION[decision]})
+            piece_sudo._post_decision(row)
+        return row
+
+    def _lock_for_decision(self):
+        """Lock the piece: two people deciding at once do it one after the other."""
+        self.flush_recordset()
+        self.lock_for_update()
+        self.invalidate_recordset(["state", "current_version_id"])
+
+    def _check_decision(self, version, contact, decision, comment, remarks):
+        """Raise unless this decision may be recorded now."""
+        env = self.env
+        if decision not in STATE_OF_DECISION:
+            raise UserError(env._("Choose to approve, to ask for changes or to refuse."))
+        if not contact:
+            raise UserError(env._("Say who decides."))
+        if version.piece_id != self or not version.sent_date:
+            raise UserError(env._("This version does not belong to the piece."))
+        if self.state != "awaiting_approval":
+            raise UserError(
+                env._(
+                    "“%(piece)s” is not waiting for a decision: it is “%(state)s”.",
+                    piece=self.name,
+                    state=self._get_state_label(),
+                )
+            )
+        if version != self.current_version_id:
+            raise UserError(
+                env._(
+                    "Version %(old)s was replaced by version %(new)s while you were"
+                    " looking: please look at the new one first.",
+                    old=version.number,
+                    new=self.current_version_id.number,
+                )
+            )
+        if decision != "approved" and not comment and not remarks:
+            raise UserError(env._("Write what should change, or why you refuse."))
+        if len(comment) > MAX_TEXT or len(remarks) > MAX_REMARKS:
+            raise UserError(
+                env._(
+                    "That is too much for one decision: at most %(chars)s characters"
+                    " and %(remarks)s remarks.",
+                    chars=MAX_TEXT,
+                    remarks=MAX_REMARKS,
+                )
+            )
+
+    def _post_decision(self, row):
+        """Write the decision into the chatter and tell the people of the piece."""
+        self.ensure_one()
+        label = dict(row._fields["decision"]._description_selection(self.env))
+        sentence = self.env._(
+            "%(person)s: %(decision)s, version %(number)s.",
+            person=row.author_id.name,
+            decision=label[row.decision],
+            number=row.version_id.number,
+        )
+        body = Markup("<p><strong>%s</strong></p>") % sentence
+        if row.comment:
+            text = html_escape(row.comment).replace("\n", Markup("<br/>"))
+            body += Markup("<p>%s</p>") % text
+        self.message_post(
+            body=body,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=row.author_id.id,
+        )
+        job = self.job_id
+        traffic = job._get_traffic()
+        self._notify_staff(
+            job._get_manager() | traffic | self.assigned_user_id,
+            self.env._(
+                "%(piece)s: %(decision)s",
+                piece=self.display_name,
+                decision=label[row.decision],
+            ),
+            body,
+        )
+        if row.decision == "changes" and traffic:
+            self.with_context(mail_activity_quick_update=True).activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=fields.Date.context_today(self),
+                user_id=traffic.id,
+                summary=self.env._("Changes requested: assign them"),
+                note=row.comment,
+            )
+
+    def _get_certificate(self):
+        """Return what the approval certificate shows.
+
+        :return: list of dicts ``decision``, ``version``, ``files`` (name, size, sha256)
+        """
+        self.ensure_one()
+        return [
+            {
+                "decision": row,
+                "version": row.version_id,
+                "files": row.fingerprints or [],
+            }
+            for row in self.decision_ids.sorted(lambda row: (row.date, row.id))
+        ]

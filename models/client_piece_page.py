@@ -1,0 +1,79 @@
+"""A piece in the words of the client, for its pages."""
+
+from odoo import models
+
+# state -> (colour of the badge, icon)
+LOOKS = {
+    "planned": ("light", "fa-circle-o"),
+    "in_progress": ("light", "fa-cogs"),
+    "internal_review": ("light", "fa-cogs"),
+    "awaiting_approval": ("warning", "fa-hand-o-right"),
+    "changes_requested": ("info", "fa-reply"),
+    "approved": ("success", "fa-check"),
+    "refused": ("danger", "fa-times"),
+    "cancelled": ("light", "fa-ban"),
+}
+# States in which the client has something to look at: to decide, or decided.
+OPEN_TO_CLIENT = frozenset(
+    {"awaiting_approval", "changes_requested", "approved", "refused"}
+)
+
+
+class ClientPiece(models.Model):
+    """How the client's pages name the state of a piece and show its versions."""
+
+    _inherit = "client.piece"
+
+    # === BUSINESS METHODS === #
+
+    def _portal_status(self):
+        """Return how the client's pages show the state.
+
+        A review among colleagues is our own matter: for the client, the piece is in
+        progress.
+
+        :return: dict with ``label``, ``color`` and ``icon``
+        """
+        self.ensure_one()
+        _ = self.env._
+        labels = {
+            "planned": _("Not started"),
+            "in_progress": _("In progress"),
+            "internal_review": _("In progress"),
+            "awaiting_approval": _("Waiting for you"),
+            "changes_requested": _("Changes asked"),
+            "approved": _("Approved"),
+            "refused": _("Refused"),
+            "cancelled": _("Cancelled"),
+        }
+        color, icon = LOOKS[self.state]
+        return {"label": labels[self.state], "color": color, "icon": icon}
+
+    def _is_open_to_client(self):
+        """Tell whether the piece is a link on the client's pages.
+
+        In progress means grey and closed, even if an earlier version was sent: that
+        one is reached from the decision that was made on it.
+        """
+        self.ensure_one()
+        return self.state in OPEN_TO_CLIENT and bool(self.current_version_id)
+
+    def _portal_versions(self):
+        """Return the versions that the client was sent, newest first."""
+        self.ensure_one()
+        return self.version_ids.filtered("sent_date").sorted("number", reverse=True)
+
+    def _portal_version_files(self, versions=None):
+        """Return the files that the client may fetch.
+
+        :param versions: client.piece.version; by default all that were sent
+        :return: ir.attachment, as superuser
+        """
+        self.ensure_one()
+        # sudo: portal users have no right on attachments; only files of versions
+        # that were sent to the client leave this method
+        piece_sudo = self.sudo()
+        sent = piece_sudo._portal_versions()
+        if versions is not None:
+            sent &= versions.sudo()
+        return sent.attachment_ids

@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+KINDS = [
+    ("image", "Image"),
+    ("video", "Video"),
+    ("pdf", "PDF"),
+    ("text", "Text"),
+    ("social", "Social post"),
+]
+
+
+class ClientPieceType(models.Model):
+    """A kind of thing that the agency delivers: banner, post, film…"""
+
+    _name = "client.piece.type"
+    _description = "Piece Type"
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        selection=KINDS,
+        default="image",
+        required=True,
+        help="How versions are shown: a social post is an image with its text.",
+    )
+    rounds_agreed = fields.Integer(
+        string="Rounds included",
+        default=2,
+        help="How often the client may ask for changes.",
+    )
+    is_portal_visible = fields.Boolean(
+        string="Offered on the portal",
+        default=True,
+        help="The client's people may ask for it in a request.",
+    )

@@ -1,0 +1,306 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+# What the client decides on: fixed once it is sent.
+CONTENT_FIELDS = frozenset({"body_text", "attachment_ids", "note_to_client", "number"})
+SENT_FIELDS = frozenset({"sent_date", "sent_by_id", "fingerprints"})
+POSITION_FIELDS = ("page", "x", "y", "text_start", "text_end")
+TARGETS = ("whole", "layout", "text")
+MAX_REMARK = 5000
+
+
+class ClientPieceVersion(models.Model):
+    """One state of a piece: files and text, as the client gets to see them."""
+
+    _name = "client.piece.version"
+    _description = "Piece Version"
+    _inherit = ["client.record"]
+    _order = "piece_id, number desc, id desc"
+    _history_kind = "piece"
+    _client_record_allow_inactive = True
+
+    piece_id = fields.Many2one(
+        comodel_name="client.piece", required=True, ondelete="restrict", index=True
+    )
+    client_id = fields.Many2one(
+        related="piece_id.client_id", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="piece_id.company_id", store=True, precompute=True, default=None
+    )
+    kind = fields.Selection(related="piece_id.kind")
+    number = fields.Integer(string="Version", readonly=True, copy=False)
+    body_text = fields.Text(string="Text")
+    attachment_ids = fields.Many2many(
+        comodel_name="ir.attachment",
+        relation="client_piece_version_attachment_rel",
+        column1="version_id",
+        column2="attachment_id",
+        string="Files",
+    )
+    preview_attachment_id = fields.Many2one(
+        comodel_name="ir.attachment",
+        compute="_compute_preview",
+        compute_sudo=True,
+        string="Preview",
+    )
+    preview_image = fields.Binary(compute="_compute_preview", compute_sudo=True)
+    preview_pdf = fields.Binary(compute="_compute_preview", compute_sudo=True)
+    note_to_client = fields.Text(help="Goes to the client with the version.")
+    sent_date = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+    sent_by_id = fields.Many2one(
+        comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
+    )
+    fingerprints = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Name, size and SHA-256 of each file, and of the text, when it was sent.",
+    )
+    locked = fields.Boolean(compute="_compute_locked", compute_sudo=True)
+    remark_ids = fields.One2many(
+        comodel_name="client.piece.remark", inverse_name="version_id", string="Remarks"
+    )
+    decision_ids = fields.One2many(
+        comodel_name="client.piece.decision",
+        inverse_name="version_id",
+        string="Decisions",
+    )
+
+    _number_unique = models.UniqueIndex(
+        "(piece_id, number)", "This version exists already: reload the piece."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("number", "piece_id.name")
+    def _compute_display_name(self):
+        for version in self:
+            version.display_name = self.env._(
+                "%(piece)s, version %(number)s",
+                piece=version.piece_id.name,
+                number=version.number,
+            )
+
+    @api.depends("attachment_ids.mimetype")
+    @api.depends_context("bin_size")
+    def _compute_preview(self):
+        for version in self:
+            images = version.attachment_ids.filtered(
+                lambda file: (file.mimetype or "").startswith("image/")
+                and file.mimetype != "image/svg+xml"
+            )
+            documents = version.attachment_ids.filtered(
+                lambda file: file.mimetype == "application/pdf"
+            )
+            version.preview_attachment_id = images[:1] or documents[:1]
+            version.preview_image = images[:1].datas
+            version.preview_pdf = False if images else documents[:1].datas
+
+    @api.depends("sent_date", "number", "piece_id.version_ids.sent_date")
+    def _compute_locked(self):
+        for version in self:
+            newer = version.piece_id.version_ids.filtered(
+                lambda other, number=version.number: (
+                    other.sent_date and other.number > number
+                )
+            )
+            version.locked = bool(version.sent_date or newer)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number the versions and take over their files."""
+        pieces = self.env["client.piece"].browse(
+            [vals["piece_id"] for vals in vals_list]
+        )
+        self._check_accepts_versions(pieces)
+        # the row lock keeps two people from taking the same number
+        pieces.lock_for_update()
+        last = dict(
+            # sudo: numbers count every version, also those out of sight
+            self.sudo()._read_group(
+                [("piece_id", "in", pieces.ids)], ["piece_id"], ["number:max"]
+            )
+        )
+        for vals, piece in zip(vals_list, pieces, strict=True):
+            if not self.env.su and SENT_FIELDS & vals.keys():
+                raise AccessError(self.env._("Send the piece to send its version."))
+            last[piece] = last.get(piece, 0) + 1
+            vals["number"] = last[piece]
+        versions = super().create(vals_list)
+        versions._adopt_attachments()
+        for piece in pieces:
+            if piece.state in ("planned", "changes_requested"):
+                piece.write({"state": "in_progress"})
+        return versions
+
+    def write(self, vals):
+        """Refuse to change what the client has seen."""
+        if not self.env.su and SENT_FIELDS & vals.keys():
+            raise AccessError(self.env._("Send the piece to send its version."))
+        if "piece_id" in vals and any(
+            version.piece_id.id != vals["piece_id"] for version in self
+        ):
+            raise UserError(self.env._("A version can't move to another piece."))
+        if CONTENT_FIELDS & vals.keys():
+            self._check_unlocked()
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._adopt_attachments()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_locked(self):
+        self._check_unlocked()
+
+    # === BUSINESS METHODS === #
+
+    def _check_unlocked(self):
+        """Raise when the client has seen the version or a newer one."""
+        for version in self:
+            if version.locked:
+                raise UserError(
+                    self.env._(
+                        "%(version)s is with the client and can't change: add a new"
+                        " version.",
+                        version=version.display_name,
+                    )
+                )
+
+    def _check_accepts_versions(self, pieces):
+        """Raise when a piece is closed or its job isn't authorised."""
+        pieces.check_access("write")
+        for piece in pieces:
+            if piece.state in ("approved", "refused", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "“%(piece)s” is “%(state)s”: start it again first.",
+                        piece=piece.name,
+                        state=piece._get_state_label(),
+                    )
+                )
+            if not piece.is_released:
+                raise UserError(
+                    self.env._(
+                        "“%(job)s” is not authorised yet: no work on its pieces.",
+                        job=piece.job_id.display_name,
+                    )
+                )
+
+    def _adopt_attachments(self):
+        """Take over new uploads; refuse files that the user may not read.
+
+        The pages hand out links to the files of a version, so a version must not be
+        a way to reach a file of another document.
+        """
+        for version in self:
+            files = version.attachment_ids
+            foreign = files.filtered(
+                lambda file, version=version: (
+                    file.res_model != version._name or file.res_id != version.id
+                )
+            )
+            if not foreign:
+                continue
+            foreign.check_access("read")
+            # sudo: an upload belongs to its author until it has a document; now it
+            # follows the rights of the version
+            foreign_sudo = foreign.sudo()
+            uploads = foreign_sudo.filtered(lambda file: not file.res_id)
+            uploads.write({"res_model": version._name, "res_id": version.id})
+            for file_sudo in foreign_sudo - uploads:
+                copy = file_sudo.copy(
+                    {"res_model": version._name, "res_id": version.id}
+                )
+                super(ClientPieceVersion, version).write(
+                    {
+                        "attachment_ids": [
+                            fields.Command.unlink(file_sudo.id),
+                            fields.Command.link(copy.id),
+                        ]
+                    }
+                )
+
+    def _mark_sent(self):
+        """Fix the version: who sent it, when, and the fingerprints of its content."""
+        self.ensure_one()
+        # sudo: system fields; action_send_to_client checked the right to send
+        self.sudo().write(
+            {
+                "sent_date": fields.Datetime.now(),
+                "sent_by_id": self.env.uid,
+                "fingerprints": self._compute_fingerprints(),
+            }
+        )
+
+    def _compute_fingerprints(self):
+        """Return name, size and SHA-256 of each file and of the text."""
+        self.ensure_one()
+        # sudo: only fingerprints leave this method
+        rows = [
+            {
+                "name": file_sudo.name,
+                "size": file_sudo.file_size,
+                "sha256": hashlib.sha256(file_sudo.raw or b"").hexdigest(),
+            }
+            for file_sudo in self.sudo().attachment_ids.sorted("id")
+        ]
+        if self.body_text:
+            content = self.body_text.encode()
+            rows.append(
+                {
+                    "name": self.env._("Text"),
+                    "size": len(content),
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                }
+            )
+        return rows
+
+    def _prepare_remark_values(self, contact, remark):
+        """Return the checked values of a remark that came from a page.
+
+        :param contact: res.partner who writes it
+        :param dict remark: see ``client.piece._portal_decide``
+        :raise UserError: the remark is empty, too long or out of place
+        """
+        self.ensure_one()
+        body = str(remark.get("body") or "").strip()
+        target = remark.get("target") or "whole"
+        if not body:
+            raise UserError(self.env._("A remark is empty: write it or remove it."))
+        if len(body) > MAX_REMARK or target not in TARGETS:
+            raise UserError(
+                self.env._(
+                    "A remark has at most %(count)s characters and points at the"
+                    " whole, the layout or the text.",
+                    count=MAX_REMARK,
+                )
+            )
+        values = {
+            "version_id": self.id,
+            "author_id": contact.id,
+            "target": target,
+            "body": body,
+            "is_internal": False,
+        }
+        try:
+            for name in POSITION_FIELDS:
+                if remark.get(name) not in (None, "", False):
+                    number = float(remark[name])
+                    values[name] = number if name in ("x", "y") else int(number)
+            attachment_id = int(remark.get("attachment_id") or 0)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UserError(
+                self.env._("The place of a remark can't be read.")
+            ) from error
+        if attachment_id:
+            # sudo: compares ids only
+            if attachment_id not in self.sudo().attachment_ids.ids:
+                raise UserError(
+                    self.env._("A remark points at a file of another version.")
+                )
+            values["attachment_id"] = attachment_id
+        return values

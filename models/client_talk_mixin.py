@@ -1,0 +1,98 @@
+from odoo import fields, models
+
+
+class ClientTalkMixin(models.AbstractModel):
+    """A document on which staff and the client's people talk in one chatter.
+
+    Notes are internal, comments go to the client. An internal text never reaches a
+    portal user, even one that is mentioned in it. Links carry no access token: the
+    pages need a login, so a forwarded e-mail opens nothing.
+    """
+
+    _name = "client.talk.mixin"
+    _description = "Talk with the Client"
+    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    # Whoever may read the document may write in its chatter.
+    _mail_post_access = "read"
+
+    access_token = fields.Char(groups="base.group_user")
+
+    # === BUSINESS METHODS === #
+
+    def _is_internal_message(self, message, msg_vals=False):
+        """Tell whether a message is for staff only."""
+        msg_vals = msg_vals or {}
+        message_sudo = message.sudo()  # sudo: only its visibility is read
+        subtype = message_sudo.subtype_id
+        if "subtype_id" in msg_vals:
+            subtype = subtype.browse(msg_vals["subtype_id"] or [])
+        is_internal = msg_vals.get("is_internal", message_sudo.is_internal)
+        return is_internal or not subtype or subtype.internal
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """Leave out everybody but employees when the message is internal."""
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        message_type = (msg_vals or {}).get("message_type", message.message_type)
+        if message_type == "user_notification" or not self:
+            return recipients
+        if not self._is_internal_message(message, msg_vals):
+            return recipients
+        return [
+            data for data in recipients if data.get("uid") and not data.get("ushare")
+        ]
+
+    def _get_share_url(
+        self, redirect=False, signup_partner=False, pid=None, share_token=True
+    ):
+        """Return the page's address without a token (see the class)."""
+        self.ensure_one()
+        if redirect:
+            return super()._get_share_url(redirect=True, share_token=False)
+        return self.access_url
+
+    def get_portal_url(
+        self,
+        suffix=None,
+        report_type=None,
+        download=None,
+        query_string=None,
+        anchor=None,
+    ):
+        """Return the page's address without a token (see the class)."""
+        self.ensure_one()
+        parameters = [
+            f"report_type={report_type}" if report_type else "",
+            "download=true" if download else "",
+            (query_string or "").lstrip("&?"),
+        ]
+        query = "&".join(filter(None, parameters))
+        return "".join(
+            [
+                self.access_url,
+                suffix or "",
+                f"?{query}" if query else "",
+                f"#{anchor}" if anchor else "",
+            ]
+        )
+
+    def _notify_staff(self, users, subject, body):
+        """Tell users personally, in Odoo or by e-mail as each prefers.
+
+        :param users: res.users recordset
+        :param str subject: one line
+        :param Markup body: what happened
+        """
+        self.ensure_one()
+        users = users.filtered(lambda user: user.active and not user.share)
+        users -= self.env.user
+        if not users:
+            return
+        # sudo: the sender may be a portal user's request or a colleague with less
+        # rights; the message goes only to the people of this very document
+        self.sudo().message_notify(
+            partner_ids=users.partner_id.ids,
+            subject=subject,
+            body=body,
+            model_description=self._description,
+            email_layout_xmlid="mail.mail_notification_layout",
+        )

@@ -1,0 +1,37 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# What makes a file the file that the client saw.
+CONTENT_FIELDS = frozenset(
+    {"name", "datas", "raw", "db_datas", "store_fname", "url", "res_model", "res_id"}
+)
+
+
+class IrAttachment(models.Model):
+    """Files of a version that the client has seen stay as they are."""
+
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        """Refuse to change such a file."""
+        if CONTENT_FIELDS & vals.keys():
+            self._check_client_version_unlocked()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_client_version(self):
+        self._check_client_version_unlocked()
+
+    def _check_client_version_unlocked(self):
+        """Raise when a file belongs to a version that is locked."""
+        # sudo: asks only whether the version is locked
+        version_ids = {
+            file_sudo.res_id
+            for file_sudo in self.sudo()
+            if file_sudo.res_model == "client.piece.version" and file_sudo.res_id
+        }
+        versions_sudo = self.env["client.piece.version"].sudo().browse(version_ids)
+        if any(version_sudo.locked for version_sudo in versions_sudo.exists()):
+            raise UserError(
+                self.env._("The client has seen this file: add a new version instead.")
+            )

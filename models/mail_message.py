@@ -1,0 +1,42 @@
+from odoo import models
+from odoo.tools import SQL
+
+# Documents that portal users read and on which staff write internal notes.
+TALK_MODELS = ("client.job", "client.piece")
+
+
+class MailMessage(models.Model):
+    """Close the way to internal texts for portal users, whatever the message type."""
+
+    _inherit = "mail.message"
+
+    def _get_forbidden_access(self, operation):
+        """Forbid internal messages of jobs and pieces to everybody but employees.
+
+        Odoo itself forbids reading only those of type "comment"; a note posted by
+        code or a log line has another type and could be read by its id.
+        """
+        forbidden = super()._get_forbidden_access(operation)
+        remaining = self - forbidden
+        if not remaining or self.env.user._is_internal():
+            return forbidden
+        self.flush_recordset(["model", "message_type", "is_internal", "subtype_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT message.id
+                  FROM mail_message AS message
+             LEFT JOIN mail_message_subtype AS subtype
+                    ON subtype.id = message.subtype_id
+                 WHERE message.id = ANY(%s)
+                   AND message.model = ANY(%s)
+                   AND message.message_type != 'user_notification'
+                   AND (message.is_internal
+                        OR message.subtype_id IS NULL
+                        OR subtype.internal)
+                """,
+                list(remaining.ids),
+                list(TALK_MODELS),
+            )
+        )
+        return forbidden + self.browse(row[0] for row in rows)

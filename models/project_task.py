@@ -1,0 +1,140 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+
+class ProjectTask(models.Model):
+    """The work on a client's job."""
+
+    _name = "project.task"
+    _inherit = ["project.task", "client.wall.source"]
+    _wall_reason = "task"
+    _wall_fields = {"user_ids", "client_job_id"}
+
+    client_job_id = fields.Many2one(
+        comodel_name="client.job",
+        string="Job",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Only a job that was authorised, or put at risk, has tasks.",
+    )
+    client_piece_id = fields.Many2one(
+        comodel_name="client.piece",
+        string="Piece",
+        domain="[('job_id', '=', client_job_id)]",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    client_wall_id = fields.Many2one(
+        comodel_name="client.wall",
+        compute="_compute_client_wall_id",
+        compute_sudo=True,
+        store=True,
+        index="btree_not_null",
+        groups="base.group_user",
+    )
+    client_job_briefing = fields.Html(related="client_job_id.briefing")
+    client_assignee_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Person",
+        compute="_compute_client_assignee_id",
+        inverse="_inverse_client_assignee_id",
+        store=True,
+        index="btree_not_null",
+        ondelete="set null",
+        group_expand="_read_group_client_assignee_ids",
+        help="The first assignee: a column of the traffic board.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "client_job_id.client_wall_id",
+        "partner_id.client_wall_id",
+        "project_id.client_wall_id",
+    )
+    def _compute_client_wall_id(self):
+        for task in self:
+            task.client_wall_id = (
+                task.client_job_id.client_wall_id
+                or task.project_id.client_wall_id
+                or task.partner_id.client_wall_id
+            )
+
+    @api.depends("user_ids")
+    def _compute_client_assignee_id(self):
+        for task in self:
+            users = task.user_ids
+            # the same person stays in the same column when others join
+            if task.client_assignee_id not in users:
+                task.client_assignee_id = users[:1]
+
+    def _inverse_client_assignee_id(self):
+        for task in self:
+            task.user_ids = task.client_assignee_id
+
+    @api.model
+    def _read_group_client_assignee_ids(self, users, domain):
+        """Show a column for everybody who works on jobs, busy or not."""
+        # sudo: who belongs to a group is no secret to whoever hands out work
+        group = self.env.ref("client_hub.group_user").sudo()
+        people = group.all_user_ids.filtered(
+            lambda user: user.active
+            and not user.share
+            and user.company_ids & self.env.companies
+            and user.id not in (SUPERUSER_ID,)
+        )
+        return users | users.browse(people.ids)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("client_job_id", "client_piece_id")
+    def _check_client_job_released(self):
+        """No route gives creation a task before its job is authorised or at risk."""
+        # sudo: compares states and ids of jobs that the user may not read
+        for task in self.sudo():
+            job, piece = task.client_job_id, task.client_piece_id
+            if job and not job.released_date:
+                raise ValidationError(
+                    self.env._(
+                        "“%(job)s” is not authorised yet: it can't have tasks.",
+                        job=job.display_name,
+                    )
+                )
+            if piece and piece.job_id != job:
+                raise ValidationError(self.env._("The piece belongs to another job."))
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Leave it to traffic who works on a client's job."""
+        if {"user_ids", "client_assignee_id"} & vals.keys():
+            self._check_client_assignment()
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    def _check_client_assignment(self):
+        """Raise when somebody below traffic hands out the work of a client's job."""
+        if self.env.su or not self.filtered("client_job_id"):
+            return
+        user = self.env.user
+        if not user.has_group("client_hub.group_traffic") and not user.has_group(
+            "project.group_project_manager"
+        ):
+            raise AccessError(
+                self.env._("Only traffic assigns the tasks of a client's job.")
+            )
+
+    def _wall_clients(self):
+        """Return the clients that these tasks are for."""
+        return self.client_job_id.client_id
+
+    def _wall_domain(self, clients):
+        """Return the domain of the tasks of these clients' jobs."""
+        return [("client_job_id.client_id", "in", clients.ids)]
+
+    def _wall_users(self):
+        """Return who works on the task, and so may see a restricted client."""
+        # sudo: the wall is kept up by the system
+        task_sudo = self.sudo()
+        return task_sudo.user_ids if task_sudo.client_job_id else self.env["res.users"]

@@ -1,0 +1,90 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+
+/**
+ * Send a form once, however often its buttons are clicked.
+ */
+export class ClientPostOnce extends Interaction {
+    static selector = ".o_client_post_once";
+
+    dynamicContent = { _root: { "t-on-submit": this.onSubmit } };
+
+    setup() {
+        this.isSending = false;
+    }
+
+    onSubmit(ev) {
+        if (this.isSending) {
+            ev.preventDefault();
+            return;
+        }
+        this.isSending = true;
+    }
+}
+
+/**
+ * The decision on a piece: ask for the comment before it is sent, and send it once.
+ */
+export class ClientPieceDecision extends ClientPostOnce {
+    static selector = ".o_client_decide";
+
+    dynamicContent = {
+        _root: { "t-on-submit": this.onSubmit },
+        ".o_client_refuse": { "t-on-click.capture": this.onRefuse },
+        "#decide_comment": { "t-on-input": () => this.setError("") },
+    };
+
+    start() {
+        const field = this.el.querySelector("#decide_comment.is-invalid");
+        field?.focus();
+    }
+
+    onSubmit(ev) {
+        if (!this.isSending && this.isCommentMissing(ev.submitter?.value)) {
+            ev.preventDefault();
+            return;
+        }
+        super.onSubmit(ev);
+    }
+
+    onRefuse(ev) {
+        if (this.isCommentMissing("refused")) {
+            // before Bootstrap opens the dialog
+            ev.stopImmediatePropagation();
+            ev.preventDefault();
+        }
+    }
+
+    isCommentMissing(decision) {
+        const field = this.el.querySelector("#decide_comment");
+        const sentence = {
+            changes: field.dataset.missingChanges,
+            refused: field.dataset.missingRefused,
+        }[decision];
+        const written = [...this.el.querySelectorAll("textarea")].some((text) =>
+            text.value.trim()
+        );
+        if (!sentence || written) {
+            return false;
+        }
+        this.setError(sentence);
+        field.focus();
+        return true;
+    }
+
+    setError(sentence) {
+        const field = this.el.querySelector("#decide_comment");
+        const error = this.el.querySelector("#error_comment");
+        field.classList.toggle("is-invalid", Boolean(sentence));
+        if (sentence) {
+            field.setAttribute("aria-invalid", "true");
+        } else {
+            field.removeAttribute("aria-invalid");
+        }
+        error.textContent = sentence;
+        error.classList.toggle("d-block", Boolean(sentence));
+    }
+}
+
+registry.category("public.interactions").add("client_hub.post_once", ClientPostOnce);
+registry.category("public.interactions").add("client_hub.piece_decision", ClientPieceDecision);

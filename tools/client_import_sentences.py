@@ -1,0 +1,79 @@
+"""What the import says about each kind of problem."""
+
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# code of a client_workbook.Problem -> sentence with its params
+SENTENCES = {
+    # the file
+    "empty_file": _lt("The file is empty."),
+    "old_format": _lt(
+        "This is an old .xls file, or it has a password: save it as .xlsx without one."
+    ),
+    "not_workbook": _lt(
+        "This is not an Excel workbook (.xlsx), or it is damaged. Download the "
+        "template to start from."
+    ),
+    "too_large": _lt(
+        "The workbook unpacks to too much data: split it into smaller ones."
+    ),
+    "no_rows": _lt("There are no lines to import."),
+    # sheets and columns
+    "no_sheet": _lt("None of the sheets %(names)s is there: use the template."),
+    "sheet_missing": _lt("This sheet is missing: use the template."),
+    "sheet_absent": _lt("This sheet is not there: nothing is imported from it."),
+    "sheet_ignored": _lt("This sheet is not known: nothing is imported from it."),
+    "too_many_rows": _lt("There are more than %(limit)s lines: split the workbook."),
+    "column_missing": _lt("This column is missing: use the template."),
+    "column_absent": _lt("This column is not there: what Odoo has is left as it is."),
+    "column_ignored": _lt("This column is not known: it is left out."),
+    "column_twice": _lt("This column is there twice: remove one."),
+    "example": _lt("The example lines of the template were left out."),
+    # cells
+    "required": _lt("This is required: fill it in."),
+    "cell_error": _lt("The cell shows %(value)s: correct its formula."),
+    "choice": _lt("“%(value)s” is not allowed: use %(allowed)s."),
+    "email": _lt("“%(value)s” is not an e-mail address."),
+    "duplicate": _lt("Line %(first)s has the same: each may be there once."),
+    # what the database knows
+    "taken": _lt(
+        "This client number can't be used: choose another, or ask a Client Hub "
+        "administrator."
+    ),
+    "archived": _lt("This client is archived: it is updated and stays archived."),
+    "renamed": _lt(
+        "This number is “%(name)s” in Odoo: is it the same client under a new name?"
+    ),
+    "unknown_client": _lt(
+        "No client has the number “%(value)s”: add it to the sheet Clients."
+    ),
+    "country": _lt("There is no country “%(value)s”: use its code, like PT."),
+    "state": _lt("%(country)s has no state “%(value)s” in Odoo."),
+    "state_alone": _lt("Enter a country for the state “%(value)s”."),
+    "language": _lt(
+        "“%(value)s” is not an active language: left empty on %(count)s line(s)."
+    ),
+    "login": _lt("No employee signs in as “%(value)s”."),
+    "stopped": _lt(
+        "%(count)s lines could not be written; the rest was not tried. Fix these and "
+        "check again."
+    ),
+    "tax_id": _lt("“%(value)s” is not a valid tax id in %(country)s."),
+    "tax_id_like": _lt(
+        "“%(value)s” is not a valid tax id in %(country)s: expected %(example)s."
+    ),
+    "tax_id_row": _lt("Line %(first)s has the same tax id."),
+    "tax_id_contact": _lt("“%(name)s” has the same tax id."),
+}
+
+
+def problem_text(env, problem):
+    """Return a problem's sentence in the user's language; Odoo's own as they are.
+
+    :param problem: a ``client_workbook.Problem``
+    :rtype: str
+    """
+    if problem.code == "odoo":
+        return problem.params["message"]
+    return env._(SENTENCES[problem.code]) % problem.params

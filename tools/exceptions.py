@@ -1,0 +1,15 @@
+"""Errors that a page can show beside the field they belong to."""
+
+from odoo.exceptions import UserError
+
+
+class ClientPortalError(UserError):
+    """What a portal visitor entered can't be saved; nothing was written.
+
+    :param dict errors: ``{field name: one sentence}``; the empty key ``""`` holds a
+        sentence about the whole form.
+    """
+
+    def __init__(self, errors):
+        super().__init__("\n".join(errors.values()))
+        self.errors = dict(errors)

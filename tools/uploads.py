@@ -1,0 +1,92 @@
+"""What is known about an uploaded file before it is kept; without Odoo."""
+
+import re
+import unicodedata
+
+MAX_NAME = 120
+
+# Programs and scripts that a double click would run, and pages that a browser would.
+REFUSED_EXTENSIONS = frozenset(
+    (
+        "ade adp apk app appimage bat bin cmd com cpl crx deb dll dmg exe gadget hta "
+        "htm html iso jar js jse jsp lnk mde mht mhtml mjs msc msi msp mst php phtml "
+        "pif pl ps1 psm1 py pyc rb reg rpm scf scr sh shtml svg svgz swf sys url vb "
+        "vbe vbs ws wsc wsf wsh xht xhtml xml xsl xslt"
+    ).split()
+)
+# First bytes of programs: Windows, Linux, macOS, Java.
+_PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"#!",
+)
+_MARKUP = re.compile(rb"<\s*(!doctype\s+html|html|head|body|script|svg|iframe)\b", re.I)
+# Formats that may hold such bytes by chance, or as text inside.
+_SAFE_STARTS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF")
+HEAD_SIZE = 2048
+
+
+def clean_name(name):
+    """Return a file name without path, control characters or tricks.
+
+    :param str name: as the browser sent it
+    :return: never empty
+    :rtype: str
+
+    >>> clean_name("../../etc/passwd")
+    'passwd'
+    >>> clean_name("C:\\\\Users\\\\ana\\\\logo.png")
+    'logo.png'
+    >>> clean_name("<img src=x onerror=alert(1)>.png")
+    'img src=x onerror=alert(1).png'
+    >>> clean_name(" ... ")
+    'file'
+    """
+    name = unicodedata.normalize("NFC", name or "")
+    name = re.split(r"[\\/]", name)[-1]
+    # Cc: control characters, Cf: invisible ones, such as right-to-left overrides
+    name = "".join(
+        char for char in name if unicodedata.category(char) not in ("Cc", "Cf")
+    )
+    name = re.sub(r'[<>:"|?*]', "", name)
+    name = re.sub(r"\s+", " ", name).strip(" .")
+    if len(name) > MAX_NAME:
+        stem, dot, extension = name.rpartition(".")
+        if dot and len(extension) <= 10:
+            name = stem[: MAX_NAME - len(extension) - 1] + dot + extension
+        else:
+            name = name[:MAX_NAME]
+    return name or "file"
+
+
+def extension_of(name):
+    """Return the extension in lower case, without the dot.
+
+    >>> extension_of("Photo.JPG"), extension_of("README")
+    ('jpg', '')
+    """
+    __, dot, extension = name.rpartition(".")
+    return extension.lower() if dot else ""
+
+
+def is_refused_type(name, head):
+    """Tell whether a file is a program or a page, by its name or its first bytes.
+
+    :param str name: the cleaned name
+    :param bytes head: at least :data:`HEAD_SIZE` first bytes, if there are as many
+
+    >>> is_refused_type("logo.png", b"\\x89PNG")
+    False
+    >>> is_refused_type("logo.svg", b""), is_refused_type("logo.png", b"MZ\\x90")
+    (True, True)
+    """
+    if extension_of(name) in REFUSED_EXTENSIONS:
+        return True
+    if head.startswith(_SAFE_STARTS):
+        return False
+    return head.startswith(_PROGRAMS) or bool(_MARKUP.search(head))
