@@ -115,7 +115,9 @@ class TestBillingConcurrency(BaseCase):
         """Return the environment in which PostgreSQL's tools find the server."""
         names = {"PGHOST": "db_host", "PGPORT": "db_port", "PGUSER": "db_user"}
         values = {
-            name: str(config[option]) for name, option in names.items() if config[option]
+            name: str(config[option])
+            for name, option in names.items()
+            if config[option]
         }
         if config["db_password"]:
             values["PGPASSWORD"] = config["db_password"]
@@ -158,14 +160,17 @@ class TestBillingConcurrency(BaseCase):
             self._finish(worker)
         [[entries, lines, invoices]] = self._query(
             """
-            SELECT count(DISTINCT entry.id), count(line.id), count(DISTINCT line.move_id)
+            SELECT count(DISTINCT entry.id), count(line.id),
+                   count(DISTINCT line.move_id)
               FROM client_contract_entry entry
               LEFT JOIN account_move_line line ON line.client_entry_id = entry.id
              WHERE entry.state = 'billed'
             """
         )
         self.assertEqual((entries, lines, invoices), (360, 360, 60))
-        self.assertEqual(self._query("SELECT state FROM client_billing_run"), [("done",)])
+        self.assertEqual(
+            self._query("SELECT state FROM client_billing_run"), [("done",)]
+        )
         numbers = self._query(
             "SELECT sequence_number FROM account_move WHERE state = 'posted' "
             "AND client_billing_run_id IS NOT NULL ORDER BY 1"
@@ -177,7 +182,8 @@ class TestBillingConcurrency(BaseCase):
         # give them back, then two people bill them at the same time
         with sql_db.db_connect(self.database).cursor() as cursor:
             cursor.execute(
-                "UPDATE client_contract_entry SET state = 'ready', billing_run_id = NULL"
+                "UPDATE client_contract_entry"
+                " SET state = 'ready', billing_run_id = NULL"
             )
             cursor.commit()
         people = [self._start(CLAIM), self._start(CLAIM)]

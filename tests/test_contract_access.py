@@ -92,7 +92,9 @@ class TestContractAccess(ContractCommon):
 
     def test_portal_reads_no_internal_field(self):
         contract = self.contract.with_user(self.portal_a)
-        self.assertEqual(contract.read(["name", "amount_total"])[0]["name"], "Monthly fee 2026")
+        self.assertEqual(
+            contract.read(["name", "amount_total"])[0]["name"], "Monthly fee 2026"
+        )
         for name in ("entry_ids", "signed_document", "journal_id", "client_wall_id"):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 contract.read([name])
@@ -159,7 +161,7 @@ class TestContractPortal(ContractCommon, HttpCase):
         self.assertEqual(self.url_open(wrong, allow_redirects=False).status_code, 303)
 
     def test_token(self):
-        """A link with its token opens without login, until the contract is drawn back."""
+        """A link with its token opens without login, until it is drawn back."""
         contract = self._create_contract(approve=False)
         contract.action_mark_sent()
         url = contract.get_portal_url()
@@ -169,7 +171,5 @@ class TestContractPortal(ContractCommon, HttpCase):
         self.env.flush_all()
         response = self.url_open(url, allow_redirects=False)
         self.assertEqual(response.status_code, 303)
-        response = self.url_open(
-            f"/my/contracts/{contract.id}", allow_redirects=False
-        )
+        response = self.url_open(f"/my/contracts/{contract.id}", allow_redirects=False)
         self.assertEqual(response.status_code, 303)
