@@ -336,19 +336,18 @@ class ClientImport(models.Model):
             for problem in problems
         ]
         wrong = {(p.sheet, p.row) for p in problems if p.level == "error"}
-        for operations in plan.operations.values():
-            for operation in operations:
-                row = operation.row
-                if (row.sheet, row.number) not in wrong:
-                    lines.append(
-                        {
-                            "import_id": self.id,
-                            "level": operation.level,
-                            "sheet": row.sheet,
-                            "row": row.number,
-                            "name": names[row.sheet, row.number],
-                            "message": operation.message,
-                            "partner_id": operation.partner.id,
-                        }
-                    )
+        lines += [
+            {
+                "import_id": self.id,
+                "level": operation.level,
+                "sheet": operation.row.sheet,
+                "row": operation.row.number,
+                "name": plan.row_name(operation.row),
+                "message": operation.message,
+                "partner_id": operation.partner.id,
+            }
+            for operations in plan.operations.values()
+            for operation in operations
+            if (operation.row.sheet, operation.row.number) not in wrong
+        ]
         return lines
