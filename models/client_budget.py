@@ -11,6 +11,9 @@ TRANSITIONS = {
 }
 TRANSITION_GROUPS = dict.fromkeys(TRANSITIONS, "client_hub.group_account_manager")
 # Kinds of ledger rows that use up the budget.
+# Value of the context key client_budget while a revision writes the amount; an object,
+# since a context that comes by RPC can't hold it.
+REVISING = object()
 USED_KINDS = ("reserved", "committed", "spent")
 
 
@@ -229,7 +232,7 @@ class ClientBudget(models.Model):
 
     def write(self, vals):
         """Turn a new amount of a draft into a revision; refuse it later."""
-        if "amount" not in vals or self.env.context.get("client_budget_revision"):
+        if "amount" not in vals or self.env.context.get("client_budget") is REVISING:
             return super().write(vals)
         vals = dict(vals)
         amount = vals.pop("amount") or 0.0

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .client_budget import REVISING
+
 
 class ClientBudgetRevision(models.Model):
     """One change of a budget's amount, with reason and author. Never edited."""
@@ -60,7 +62,7 @@ class ClientBudgetRevision(models.Model):
             vals["date"] = fields.Datetime.now()
             self._check_enough(budget, vals["amount"])
             difference = vals["amount"] - budget.amount
-            budget.with_context(client_budget_revision=True).write(
+            budget.with_context(client_budget=REVISING).write(
                 {"amount": vals["amount"]}
             )
             revision = super().create([vals])

@@ -17,6 +17,7 @@ from ..tools.client_import_sentences import problem_text
 from ..tools.client_import_writer import ClientImportWriter
 from ..tools.client_workbook import SHEETS, read_workbook
 from .client_import_line import LEVELS
+from .res_partner import ClientImportKey
 
 STATES = [("draft", "To check"), ("checked", "Checked"), ("done", "Imported")]
 # target -> allowed sources
@@ -279,7 +280,8 @@ class ClientImport(models.Model):
         """
         # no default_… of the screen that opened the import; the history's origin
         env = self.env(
-            context=clean_context(self.env.context) | {"client_import_id": self.id}
+            context=clean_context(self.env.context)
+            | {"client_import_id": ClientImportKey(self.id)}
         )
         book = read_workbook(self._read_file())
         plan = ClientImportPlan(env, book)

@@ -25,6 +25,11 @@ class TestClientIdentity(ClientHubCommon):
     def test_only_administrators_change_the_number(self):
         with self.assertRaises(AccessError):
             self.client_a.with_user(self.user_manager).client_number = "X1"
+        with self.assertRaises(AccessError):
+            # a number, as it would come by RPC
+            self.client_a.with_user(self.user_manager).with_context(
+                client_import_id=1
+            ).client_number = "X1"
         self.client_a.with_user(self.user_admin_hub).client_number = "X1"
         self.assertEqual(self.client_a.client_number, "X1")
 

@@ -62,8 +62,8 @@ class ClientBillingWizard(models.TransientModel):
         return fields.Date.end_of(fields.Date.context_today(self), "month")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         context = self.env.context
         if context.get("active_model") == "client.contract.entry":
             values["entry_ids"] = [(6, 0, context.get("active_ids") or [])]
