@@ -25,9 +25,11 @@ class ClientBillingWizard(models.TransientModel):
         required=True,
     )
     group_by = fields.Selection(
-        selection=lambda self: self.env["client.billing.run"]
-        ._fields["group_by"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["client.billing.run"]
+            ._fields["group_by"]
+            ._description_selection(self.env)
+        ),
         string="Grouping",
         default="contract",
         required=True,
@@ -128,9 +130,7 @@ class ClientBillingWizard(models.TransientModel):
         )
         if not entries:
             raise UserError(
-                self.env._(
-                    "Nothing is due until then, or it is being billed already."
-                )
+                self.env._("Nothing is due until then, or it is being billed already.")
             )
         runs = self.env["client.billing.run"]
         for company, company_entries in entries.grouped("company_id").items():
