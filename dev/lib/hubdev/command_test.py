@@ -13,6 +13,9 @@ from ui import say
 
 LINT_TESTS = cache.DEV / "checks" / "test_odoo_lint.py"
 
+# pytest's options whose value is the next argument.
+WITH_VALUE = {"-k", "-m", "-n", "-o", "-p", "-r", "-W", "--deselect", "--dist"}
+
 
 def main(arguments):
     place = workspace.prepare()
@@ -35,19 +38,27 @@ def _split(arguments, place):
     the module's name from them.
     """
     targets, options = [], []
-    for argument in arguments:
-        path = Path(argument.split("::")[0])
-        if argument.startswith("-") or not path.exists():
+    for previous, argument in zip(["", *arguments], arguments, strict=False):
+        file, colons, names = argument.partition("::")
+        inside = None if previous in WITH_VALUE else _inside_checkout(file)
+        if argument.startswith("-") or not inside:
             options.append(argument)
-            continue
-        inside = path.resolve().relative_to(cache.CHECKOUT)
-        selection = argument[len(argument.split("::")[0]) :]
-        targets.append(f"{place.addon / inside}{selection}")
+        else:
+            targets.append(f"{place.addon / inside}{colons}{names}")
     if not targets:
         targets = [str(place.addon / "tests")]
         if LINT_TESTS.exists():
             targets.append(str(place.addon / LINT_TESTS.relative_to(cache.CHECKOUT)))
     return targets, options
+
+
+def _inside_checkout(name):
+    """The path relative to the checkout, if it is one."""
+    for folder in (Path.cwd(), cache.CHECKOUT):
+        path = Path(folder, name).resolve()
+        if path.exists() and path.is_relative_to(cache.CHECKOUT):
+            return path.relative_to(cache.CHECKOUT)
+    return None
 
 
 def _needs_bundles(targets):

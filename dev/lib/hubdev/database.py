@@ -267,7 +267,7 @@ class Databases:
             self._drop_unused(path.name)
         for name in existing:
             # Left over by a command that was killed.
-            pattern = rf"hub-(?:draft|test|bench)-{self.owner}-(\d+)(?:-gw\d+)?"
+            pattern = rf"hub-(?:draft|test|bench)-{self.owner}-(\d+)(?:-.*)?"
             match = re.fullmatch(pattern, name)
             if match and not Path("/proc", match[1]).exists():
                 say(f"dropping the left-over database {name}")
