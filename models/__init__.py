@@ -28,10 +28,12 @@ from . import client_contract
 from . import client_contract_flow
 from . import client_contract_line
 from . import client_contract_entry
+from . import client_contract_entry_billing
 from . import client_contract_schedule
 from . import client_contract_template
 from . import client_contract_template_line
 from . import client_billing_run
+from . import client_billing_run_work
 from . import product_product
 from . import res_partner_contract
 from . import client_transition_mixin

@@ -223,12 +223,14 @@ class ClientJob(models.Model):
 
     def _sync_budget(self):
         """Make the ledger of the budgets hold what the jobs now need of them."""
+        # what is bought for the job (purchases, expenses) is committed by those
+        # documents; an open job reserves (seed IC, E3)
         kinds = {"requested": "reserved", "done": "spent"}
         # sudo: who moves the job moves its amounts, without reading budgets
         for job_sudo in self.sudo():
             kind = kinds.get(job_sudo.state)
             if not kind and job_sudo.state in RELEASED_STATES:
-                kind = "committed"
+                kind = "reserved"
             budget = job_sudo.budget_id
             holding = (
                 self.env["client.budget.move"]

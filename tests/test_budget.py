@@ -83,7 +83,7 @@ class TestBudget(ClientJobCommon):
         with self.assertRaisesRegex(UserError, self.user_admin_hub.name):
             job.with_user(self.user_manager).action_authorize()
         job.with_user(self.user_admin_hub).action_authorize()
-        self.assertEqual(budget.amount_committed, 1500)
+        self.assertEqual(budget.amount_reserved, 1500)
 
     def test_only_running_budgets_of_the_client_by_any_route(self):
         foreign = self._create_budget(name="Foreign", client_id=self.client_b.id)
