@@ -48,10 +48,18 @@ class ClientPieceVersion(models.Model):
     )
     preview_image = fields.Binary(compute="_compute_preview", compute_sudo=True)
     preview_pdf = fields.Binary(compute="_compute_preview", compute_sudo=True)
-    note_to_client = fields.Text(help="Goes to the client with the version.")
-    sent_date = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+    note_to_client = fields.Text(
+        string="Note to the client", help="Goes to the client with the version."
+    )
+    sent_date = fields.Datetime(
+        string="Sent on", readonly=True, copy=False, index="btree_not_null"
+    )
     sent_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
+        comodel_name="res.users",
+        string="Sent by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     fingerprints = fields.Json(
         readonly=True,
