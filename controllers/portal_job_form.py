@@ -167,13 +167,12 @@ class ClientJobFormPortal(ClientJobsPortal):
         for name in drop:
             values.pop(name, None)
             (values.get("answers") or {}).pop(name.removeprefix("answer_"), None)
-        if not job_sudo:
-            nonce = post.get("nonce") or ""
-            if len(nonce) == NONCE_SIZE:
-                Job = Job.with_context(default_portal_nonce=nonce)
+        nonce = post.get("nonce") or ""
         try:
             with request.env.cr.savepoint():
                 job = Job._portal_save(contact, values, job=job_sudo, submit=submit)
+                if not job_sudo and len(nonce) == NONCE_SIZE:
+                    job.portal_nonce = nonce
                 job.flush_recordset()
         except UniqueViolation as error:
             # The same form, sent twice at the same moment: run this one again, it
@@ -376,7 +375,7 @@ class ClientJobFormPortal(ClientJobsPortal):
         limits = request.env["client.job"]._portal_file_limits()
         if query.get("too_large"):
             errors["files"] = request.env._(
-                "The files were too large to be received: a file may have at most "
+                "This was too large to be received: a file may have at most "
                 "%(limit)s. Go back in your browser to find what you typed.",
                 limit=human_size(limits["file"]),
             )
@@ -405,9 +404,16 @@ class ClientJobFormPortal(ClientJobsPortal):
         order += ["budget_amount", "briefing"]
         order += [f"answer_{question.id}" for question in form["questions"]]
         order += ["pieces", "files"]
+        shown = set(order) - {""}
+        if len(form["clients"]) < 2:
+            shown.discard("client_id")
+        if not form["templates"]:
+            shown.discard("template_id")
+        if not form["budgets"]:
+            shown -= {"budget_id", "budget_amount"}
         order += [name for name in errors if name not in order]
         return [
-            (f"field_{name}" if name else "", errors[name])
+            (f"field_{name}" if name in shown else "", errors[name])
             for name in order
             if name in errors
         ]

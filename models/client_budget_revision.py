@@ -49,7 +49,9 @@ class ClientBudgetRevision(models.Model):
         budgets.check_access("write")
         budgets._lock()
         if any(budget.state in ("closed", "cancelled") for budget in budgets):
-            raise UserError(self.env._("A closed budget can't be revised: run it again."))
+            raise UserError(
+                self.env._("A closed budget can't be revised: run it again.")
+            )
         move_vals = []
         revisions = self.browse()
         for vals, budget in zip(vals_list, budgets, strict=True):
@@ -72,7 +74,9 @@ class ClientBudgetRevision(models.Model):
 
     def write(self, vals):
         """Refuse: a revision is a fact."""
-        raise UserError(self.env._("A revision can't be changed: make a new one."))
+        if vals:
+            raise UserError(self.env._("A revision can't be changed: make a new one."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

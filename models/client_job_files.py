@@ -1,9 +1,11 @@
 """The files of a request, and what keeps a request from being made twice."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import human_size
 
 from ..tools.uploads import HEAD_SIZE, clean_name, is_refused_type
+from .client_job import ClientJob as JobModel
 
 DEFAULT_MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 128 * 1024 * 1024
@@ -14,6 +16,8 @@ class ClientJob(models.Model):
     """What the client's people hand in with a request, and get to see with it."""
 
     _inherit = "client.job"
+    # A technical mark of the form; besides, see the job itself.
+    _history_exclude = JobModel._history_exclude | {"portal_nonce"}
 
     # Never "all attachments of the job": the files of internal notes are among them.
     file_ids = fields.Many2many(
@@ -39,7 +43,54 @@ class ClientJob(models.Model):
         "(portal_nonce) WHERE portal_nonce IS NOT NULL", "This form was already sent."
     )
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take over the files that were uploaded before the job was saved."""
+        jobs = super().create(vals_list)
+        if any("file_ids" in vals for vals in vals_list):
+            jobs._adopt_files()
+        return jobs
+
+    def write(self, vals):
+        """Take over new files."""
+        result = super().write(vals)
+        if "file_ids" in vals:
+            self._adopt_files()
+        return result
+
     # === BUSINESS METHODS === #
+
+    def _adopt_files(self):
+        """Take over new uploads; refuse files of other documents.
+
+        The client's pages hand out the files of a job, so a job must not be a way to
+        reach a file of another document.
+
+        :raise AccessError: a file belongs elsewhere
+        """
+        for job in self:
+            # sudo: an upload belongs to its author until it has a document
+            for file_sudo in job.sudo().file_ids:
+                if file_sudo.res_id and (file_sudo.res_model, file_sudo.res_id) != (
+                    job._name,
+                    job.id,
+                ):
+                    raise AccessError(
+                        self.env._(
+                            "“%(name)s” belongs to another document: upload it here.",
+                            name=file_sudo.name,
+                        )
+                    )
+                if not file_sudo.res_id:
+                    job._check_upload(file_sudo)
+                    file_sudo.write({"res_model": job._name, "res_id": job.id})
+
+    def _check_upload(self, file_sudo):
+        """Raise unless an upload without a document is the user's own."""
+        if not self.env.su and file_sudo.create_uid != self.env.user:
+            raise AccessError(self.env._("This file was uploaded by somebody else."))
 
     @api.model
     def _portal_file_limits(self):

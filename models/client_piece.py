@@ -84,9 +84,7 @@ class ClientPiece(models.Model):
     job_id = fields.Many2one(
         comodel_name="client.job", required=True, ondelete="cascade", index=True
     )
-    client_id = fields.Many2one(
-        related="job_id.client_id", store=True, precompute=True
-    )
+    client_id = fields.Many2one(related="job_id.client_id", store=True, precompute=True)
     company_id = fields.Many2one(
         related="job_id.company_id", store=True, precompute=True, default=None
     )
@@ -167,8 +165,8 @@ class ClientPiece(models.Model):
         inverse_name="piece_id",
         string="Decisions",
     )
+    has_unsent_version = fields.Boolean(compute="_compute_has_unsent_version")
     rounds = fields.Integer(
-        string="Rounds",
         compute="_compute_rounds",
         store=True,
         help="How often the client asked for changes.",
@@ -190,7 +188,9 @@ class ClientPiece(models.Model):
     @api.depends("name", "job_id.number")
     def _compute_display_name(self):
         for piece in self:
-            piece.display_name = f"{piece.job_id.number or ''} {piece.name or ''}".strip()
+            piece.display_name = (
+                f"{piece.job_id.number or ''} {piece.name or ''}".strip()
+            )
 
     def _compute_access_url(self):
         for piece in self:
@@ -211,6 +211,12 @@ class ClientPiece(models.Model):
         for piece in self:
             sent = piece.version_ids.filtered("sent_date")
             piece.current_version_id = sent.sorted("number")[-1:]
+
+    @api.depends("version_ids.sent_date", "version_ids.number")
+    def _compute_has_unsent_version(self):
+        for piece in self:
+            newest = piece.version_ids.sorted("number")[-1:]
+            piece.has_unsent_version = bool(newest) and not newest.sent_date
 
     @api.depends("decision_ids.decision")
     def _compute_rounds(self):
@@ -343,8 +349,9 @@ class ClientPiece(models.Model):
                 else False
             }
         )
-        super()._on_transition(target, sources)
+        result = super()._on_transition(target, sources)
         self.job_id._follow_pieces()
+        return result
 
     def _on_approved(self):
         """Close the tasks of the piece."""

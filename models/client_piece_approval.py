@@ -30,6 +30,8 @@ class ClientPiece(models.Model):
             version = piece._check_sendable()
             version._mark_sent()
             piece.write({"state": "awaiting_approval"})
+            # sudo: a system field; counts from the version the client now has
+            piece.sudo().awaiting_date = fields.Datetime.now()
             piece._subscribe_people()
             # sudo: the template reads the client's person and the version, which
             # the sender has just been allowed to send
@@ -47,7 +49,11 @@ class ClientPiece(models.Model):
     def _check_sendable(self):
         """Return the version to send, or raise a sentence that says what is missing."""
         self.ensure_one()
-        self._check_transition("awaiting_approval")
+        if self.state == "awaiting_approval":
+            # a newer version replaces the one that the client is looking at
+            self._check_transition_group("awaiting_approval")
+        else:
+            self._check_transition("awaiting_approval")
         version = self.version_ids.sorted("number")[-1:]
         if not version:
             raise UserError(
@@ -56,7 +62,8 @@ class ClientPiece(models.Model):
         if version.sent_date:
             raise UserError(
                 self.env._(
-                    "Version %(number)s of “%(piece)s” was already sent: add a new one.",
+                    "Version %(number)s of “%(piece)s” was already sent: add a new"
+                    " one.",
                     number=version.number,
                     piece=self.name,
                 )
@@ -100,10 +107,7 @@ class ClientPiece(models.Model):
             # here, after the checks above
             piece_sudo = self.sudo()
             piece_sudo.env["client.piece.remark"].create(
-                [
-                    version._prepare_remark_values(contact, remark)
-                    for remark in remarks
-                ]
+                [version._prepare_remark_values(contact, remark) for remark in remarks]
             )
             row = piece_sudo.env["client.piece.decision"].create(
                 {
@@ -132,7 +136,9 @@ class ClientPiece(models.Model):
         """Raise unless this decision may be recorded now."""
         env = self.env
         if decision not in STATE_OF_DECISION:
-            raise UserError(env._("Choose to approve, to ask for changes or to refuse."))
+            raise UserError(
+                env._("Choose to approve, to ask for changes or to refuse.")
+            )
         if not contact:
             raise UserError(env._("Say who decides."))
         if version.piece_id != self or not version.sent_date:

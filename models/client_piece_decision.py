@@ -21,6 +21,7 @@ class ClientPieceDecision(models.Model):
         ondelete="restrict",
         index=True,
     )
+    version_number = fields.Integer(related="version_id.number", string="Version no.")
     client_id = fields.Many2one(
         related="piece_id.client_id", store=True, precompute=True
     )
@@ -76,10 +77,14 @@ class ClientPieceDecision(models.Model):
 
     def write(self, vals):
         """Refuse: a decision is a fact."""
-        raise UserError(self.env._("A decision can't be changed."))
+        if vals:
+            raise UserError(self.env._("A decision can't be changed."))
+        return super().write(vals)
 
-    def unlink(self):
-        """Refuse: a decision is a fact."""
-        if self:
-            raise UserError(self.env._("A decision can't be deleted."))
-        return super().unlink()
+    def copy_data(self, default=None):
+        """Refuse: a decision happens once."""
+        raise UserError(self.env._("A decision can't be copied."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("A decision can't be deleted."))

@@ -88,8 +88,10 @@ class ClientPieceVersion(models.Model):
     def _compute_preview(self):
         for version in self:
             images = version.attachment_ids.filtered(
-                lambda file: (file.mimetype or "").startswith("image/")
-                and file.mimetype != "image/svg+xml"
+                lambda file: (
+                    (file.mimetype or "").startswith("image/")
+                    and file.mimetype != "image/svg+xml"
+                )
             )
             documents = version.attachment_ids.filtered(
                 lambda file: file.mimetype == "application/pdf"
@@ -215,7 +217,7 @@ class ClientPieceVersion(models.Model):
                 copy = file_sudo.copy(
                     {"res_model": version._name, "res_id": version.id}
                 )
-                super(ClientPieceVersion, version).write(
+                version.write(
                     {
                         "attachment_ids": [
                             fields.Command.unlink(file_sudo.id),
@@ -296,6 +298,8 @@ class ClientPieceVersion(models.Model):
             raise UserError(
                 self.env._("The place of a remark can't be read.")
             ) from error
+        if not self._is_remark_place(values):
+            raise UserError(self.env._("A remark points outside of the piece."))
         if attachment_id:
             # sudo: compares ids only
             if attachment_id not in self.sudo().attachment_ids.ids:
@@ -304,3 +308,14 @@ class ClientPieceVersion(models.Model):
                 )
             values["attachment_id"] = attachment_id
         return values
+
+    def _is_remark_place(self, values):
+        """Tell whether a remark's place is inside the version."""
+        start = values.get("text_start", 0)
+        end = values.get("text_end", start)
+        return (
+            # written so that "not a number" is refused as well
+            all(0 <= values.get(name, 0) <= 1 for name in ("x", "y"))
+            and 1 <= values.get("page", 1) < 10**5
+            and 0 <= start <= end <= len(self.body_text or "")
+        )

@@ -63,25 +63,33 @@ class ClientTransitionMixin(models.AbstractModel):
         """
         if target not in dict(self._fields[self._transition_field].selection):
             raise UserError(self.env._("“%(state)s” is not a state.", state=target))
+        if self:
+            self._check_transition_group(target)
+        sources = self._transitions.get(target, set())
+        for record in self:
+            if record[self._transition_field] not in sources:
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is “%(before)s” and can't become “%(after)s”.",
+                        name=record.display_name,
+                        before=record._get_state_label(),
+                        after=record._get_state_label(target),
+                    )
+                )
+
+    def _check_transition_group(self, target):
+        """Raise unless the user's role may set the state ``target``.
+
+        :raise AccessError: it may not
+        """
         group = self._transition_groups.get(target)
-        if self and group and not self.env.su and not self.env.user.has_group(group):
+        if group and not self.env.su and not self.env.user.has_group(group):
             raise AccessError(
                 self.env._(
                     "Your role does not allow you to set “%(state)s”.",
                     state=self._get_state_label(target),
                 )
             )
-        sources = self._transitions.get(target, set())
-        for record in self:
-            if record[self._transition_field] not in sources:
-                raise UserError(
-                    self.env._(
-                        "“%(name)s” is “%(source)s” and can't become “%(target)s”.",
-                        name=record.display_name,
-                        source=record._get_state_label(),
-                        target=record._get_state_label(target),
-                    )
-                )
 
     def _check_system_fields(self, vals):
         """Raise if a person tries to write what only the addon itself writes."""

@@ -44,6 +44,13 @@ class TestClientIdentity(ClientHubCommon):
         self.assertTrue(partner.client_number)
         self.assertEqual(partner.relationship_kind, "lead")
 
+    def test_wrong_tax_id_is_refused_with_its_form(self):
+        self.client_a.country_id = self.env.ref("base.pt")
+        with self.assertRaisesRegex(ValidationError, "does not seem to be valid"):
+            self.client_a.vat = "PT500697257"
+        self.client_a.vat = "PT500697256"
+        self.assertEqual(self.client_a.vat, "PT500697256")
+
     def test_posted_invoice_makes_a_lead_a_client(self):
         self.assertEqual(self.client_a.relationship_kind, "lead")
         invoice = self.init_invoice(

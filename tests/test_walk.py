@@ -15,7 +15,7 @@ from .common import ClientHubCommon
 
 SAMPLE = Path(__file__).resolve().parent.parent / "demo" / "clients_sample.xlsx"
 TODAY = "2026-03-02"
-EDP = "C0013"
+EDP = "A0013"
 
 
 @tagged("post_install", "-at_install")
@@ -99,7 +99,7 @@ class TestWalk(ClientHubCommon, HttpCase):
         first = self._import_sample()
         self.assertEqual((first.state, first.error_count), ("done", 0))
         clients = self.env["res.partner"].search(
-            [("client_number", "=like", "C00__"), ("vat", "!=", False)]
+            [("client_number", "=like", "A00__"), ("vat", "!=", False)]
         )
         self.assertEqual(len(clients), 40)
         edp = clients.filtered(lambda client: client.client_number == EDP)
@@ -266,7 +266,7 @@ class TestWalk(ClientHubCommon, HttpCase):
         self.assertFalse(tasks.search([("client_job_id", "=", job.id)]))
         job.with_user(self.ana).action_authorize()
         names = tasks.search([("client_job_id", "=", job.id)]).mapped("name")
-        self.assertIn("Write copy", names)
+        self.assertIn("Banner for the spring campaign: Write copy", names)
 
     def _client_asks_for_a_change_then_approves(self, job, contact):
         """6. Version 1 → change → version 2 → approved; notes stay inside."""

@@ -1,4 +1,4 @@
-"""Errors that a page can show beside the field they belong to."""
+"""Errors that a page or another method tells apart."""
 
 from odoo.exceptions import UserError
 
@@ -13,3 +13,7 @@ class ClientPortalError(UserError):
     def __init__(self, errors):
         super().__init__("\n".join(errors.values()))
         self.errors = dict(errors)
+
+
+class ClientBudgetError(UserError):
+    """A budget does not allow what was asked for."""

@@ -1,0 +1,61 @@
+"""The contact's way in a browser: ask, ask for changes, approve."""
+
+from odoo.tests import tagged
+
+from .common_portal import ClientPortalCommon
+
+
+class PortalStory(ClientPortalCommon):
+    """From the request to the approved piece; the agency's steps go by ORM."""
+
+    def _run_story(self):
+        login = self.portal_a.login
+        self.start_tour("/my", "client_hub_portal_request", login=login)
+        job = self.env["client.job"].search([("name", "=", "Spring campaign")])
+        self.assertRecordValues(
+            job,
+            [
+                {
+                    "state": "requested",
+                    "requester_id": self.contact_a.id,
+                    "budget_id": self.budget.id,
+                    "budget_amount": 400,
+                }
+            ],
+        )
+        self.assertEqual(job.file_ids.mapped("name"), ["brand book.pdf"])
+        self.assertFalse(job.task_ids)
+        job.with_user(self.user_manager).action_authorize()
+        post = job.piece_ids.filtered(lambda piece: piece.name == "Spring post")
+        self.assertTrue(post.task_ids)
+        self._send_version(post, text="Spring is here")
+
+        self.start_tour("/my", "client_hub_portal_changes", login=login)
+        self.env.invalidate_all()
+        self.assertEqual(post.state, "changes_requested")
+        self.assertEqual(post.remark_ids.target, "layout")
+        self._send_version(post, text="Spring is here, with flowers")
+
+        self.start_tour("/my/jobs", "client_hub_portal_approve", login=login)
+        self.env.invalidate_all()
+        self.assertEqual(post.state, "approved")
+        self.assertEqual(
+            post.decision_ids.sorted("id").mapped("decision"), ["changes", "approved"]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestPortalTour(PortalStory):
+    browser_size = "1366x768"
+
+    def test_from_request_to_approval(self):
+        self._run_story()
+
+
+@tagged("post_install", "-at_install")
+class TestPortalTourPhone(PortalStory):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_from_request_to_approval_on_a_phone(self):
+        self._run_story()
