@@ -48,9 +48,7 @@ class ClientJobFormPortal(ClientJobsPortal):
         if request.httprequest.method == "GET":
             # sudo: an empty recordset, which the template reads like a draft
             empty_sudo = request.env["client.job"].sudo()
-            return self._render_job_form(
-                empty_sudo, self._prepare_new_form(post), post
-            )
+            return self._render_job_form(empty_sudo, self._prepare_new_form(post), post)
         # A form sent twice finds what its first sending made.
         job_sudo = self._find_job_of_form(post.get("nonce"))
         if job_sudo and job_sudo.state != "draft":
@@ -148,8 +146,12 @@ class ClientJobFormPortal(ClientJobsPortal):
             errors = {**dropped, **errors}
         if errors:
             return self._render_job_form(job_sudo, form, {}, errors)
-        return self._redirect_to_job(job_sudo, "sent") if is_submit else (
-            request.redirect(f"/my/jobs/{job_sudo.id}/edit?notice=saved", code=303)
+        return (
+            self._redirect_to_job(job_sudo, "sent")
+            if is_submit
+            else (
+                request.redirect(f"/my/jobs/{job_sudo.id}/edit?notice=saved", code=303)
+            )
         )
 
     def _save_job(self, job_sudo, post, submit=False, drop=()):

@@ -88,39 +88,48 @@ class ClientJobsPortal(ClientHubPortal):
     # ------------------------------------------------------------
 
     def _get_jobs_sortings(self):
-        _ = request.env._
         return {
-            "newest": {"label": _("Newest"), "order": "id desc"},
-            "deadline": {"label": _("Deadline"), "order": "deadline, id desc"},
-            "title": {"label": _("Title"), "order": "name, id desc"},
-            "progress": {"label": _("Progress"), "order": "progress desc, id desc"},
+            "newest": {"label": request.env._("Newest"), "order": "id desc"},
+            "deadline": {
+                "label": request.env._("Deadline"),
+                "order": "deadline, id desc",
+            },
+            "title": {"label": request.env._("Title"), "order": "name, id desc"},
+            "progress": {
+                "label": request.env._("Progress"),
+                "order": "progress desc, id desc",
+            },
         }
 
     def _get_jobs_filters(self):
-        _ = request.env._
         waiting = Domain("piece_ids.state", "=", "awaiting_approval")
         return {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
             "waiting": {
-                "label": _("Waiting for you"),
+                "label": request.env._("Waiting for you"),
                 "domain": waiting | Domain("state", "=", "draft"),
             },
             "open": {
-                "label": _("Open"),
+                "label": request.env._("Open"),
                 "domain": Domain("state", "not in", CLOSED_STATES),
             },
             "closed": {
-                "label": _("Closed"),
+                "label": request.env._("Closed"),
                 "domain": Domain("state", "in", CLOSED_STATES),
             },
         }
 
     def _get_jobs_inputs(self):
-        _ = request.env._
         return {
-            "request": {"input": "request", "label": _("Search in title and number")},
-            "campaign": {"input": "campaign", "label": _("Search in campaigns")},
-            "piece": {"input": "piece", "label": _("Search in pieces")},
+            "request": {
+                "input": "request",
+                "label": request.env._("Search in title and number"),
+            },
+            "campaign": {
+                "input": "campaign",
+                "label": request.env._("Search in campaigns"),
+            },
+            "piece": {"input": "piece", "label": request.env._("Search in pieces")},
         }
 
     def _get_jobs_search_domain(self, search_in, search):
@@ -264,8 +273,9 @@ class ClientJobsPortal(ClientHubPortal):
             order="sequence, id",
         )
         waiting = pieces.filtered(
-            lambda piece: piece.state == "awaiting_approval"
-            and piece.current_version_id
+            lambda piece: (
+                piece.state == "awaiting_approval" and piece.current_version_id
+            )
         )
         decisions = request.env["client.piece.decision"].search(
             [("piece_id.job_id", "=", job_sudo.id)], limit=MAX_DECISIONS
@@ -371,17 +381,20 @@ class ClientJobsPortal(ClientHubPortal):
 
         :param str key: from the address, so only a key and never a text
         """
-        _ = request.env._
         return {
-            "sent": _(
+            "sent": request.env._(
                 "Thank you, your request was sent. You find its progress here, and "
                 "we write to you by e-mail."
             ),
-            "already_sent": _("This request was already sent."),
-            "saved": _("The draft is saved. Only you see it until you send it."),
-            "discarded": _("The draft was discarded."),
-            "approved_all": _("Thank you. All pieces shown are approved."),
-            "approved": _("Thank you. The piece is approved."),
-            "changes": _("Thank you. We work on the changes and come back to you."),
-            "refused": _("The piece is refused. We come back to you."),
+            "already_sent": request.env._("This request was already sent."),
+            "saved": request.env._(
+                "The draft is saved. Only you see it until you send it."
+            ),
+            "discarded": request.env._("The draft was discarded."),
+            "approved_all": request.env._("Thank you. All pieces shown are approved."),
+            "approved": request.env._("Thank you. The piece is approved."),
+            "changes": request.env._(
+                "Thank you. We work on the changes and come back to you."
+            ),
+            "refused": request.env._("The piece is refused. We come back to you."),
         }.get(key, False)

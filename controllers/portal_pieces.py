@@ -29,37 +29,43 @@ class ClientPiecesPortal(ClientJobsPortal):
     # ------------------------------------------------------------
 
     def _get_pieces_sortings(self):
-        _ = request.env._
         return {
             "waiting": {
-                "label": _("Waiting longest"),
+                "label": request.env._("Waiting longest"),
                 "order": "awaiting_date, id desc",
             },
-            "deadline": {"label": _("Deadline"), "order": "deadline, id desc"},
-            "newest": {"label": _("Newest"), "order": "id desc"},
+            "deadline": {
+                "label": request.env._("Deadline"),
+                "order": "deadline, id desc",
+            },
+            "newest": {"label": request.env._("Newest"), "order": "id desc"},
         }
 
     def _get_pieces_filters(self):
-        _ = request.env._
         return {
             "waiting": {
-                "label": _("Waiting for you"),
+                "label": request.env._("Waiting for you"),
                 "domain": self._prepare_waiting_domain(),
             },
             "decided": {
-                "label": _("Decided"),
+                "label": request.env._("Decided"),
                 "domain": Domain(
                     "state", "in", ("approved", "changes_requested", "refused")
                 ),
             },
-            "all": {"label": _("All"), "domain": Domain("state", "!=", "cancelled")},
+            "all": {
+                "label": request.env._("All"),
+                "domain": Domain("state", "!=", "cancelled"),
+            },
         }
 
     def _get_pieces_inputs(self):
-        _ = request.env._
         return {
-            "piece": {"input": "piece", "label": _("Search in pieces")},
-            "request": {"input": "request", "label": _("Search in requests")},
+            "piece": {"input": "piece", "label": request.env._("Search in pieces")},
+            "request": {
+                "input": "request",
+                "label": request.env._("Search in requests"),
+            },
         }
 
     @route(
@@ -249,9 +255,7 @@ class ClientPiecesPortal(ClientJobsPortal):
         versions = piece_sudo._portal_versions()
         if not versions:
             return request.redirect(f"/my/jobs/{piece_sudo.job_id.id}")
-        version = versions.filtered(
-            lambda row: str(row.id) == post.get("version_id")
-        )
+        version = versions.filtered(lambda row: str(row.id) == post.get("version_id"))
         decision = post.get("decision")
         if decision in DECISIONS and self._is_decided(version, decision):
             return self._redirect_decided(piece_sudo, decision)
@@ -295,18 +299,29 @@ class ClientPiecesPortal(ClientJobsPortal):
 
     def _check_decision_form(self, piece_sudo, version, decision, post):
         """Return errors beside their fields as ``{field: sentence}``."""
-        _ = request.env._
         if decision not in DECISIONS:
-            return {"decision": _("Choose to approve, to ask for changes or to refuse.")}
+            return {
+                "decision": request.env._(
+                    "Choose to approve, to ask for changes or to refuse."
+                )
+            }
         if not version:
-            return {"decision": _("This version is not available. Look again below.")}
+            return {
+                "decision": request.env._(
+                    "This version is not available. Look again below."
+                )
+            }
         written = (post.get("comment") or "").strip() or self._read_remarks(
             piece_sudo, post
         )
         if decision == "changes" and not written:
-            return {"comment": _("Write what should change.")}
+            return {"comment": request.env._("Write what should change.")}
         if decision == "refused" and not written:
-            return {"comment": _("Write why you refuse, so that we can learn from it.")}
+            return {
+                "comment": request.env._(
+                    "Write why you refuse, so that we can learn from it."
+                )
+            }
         return {}
 
     def _read_remarks(self, piece_sudo, post):

@@ -143,18 +143,17 @@ class ClientJob(models.Model):
     @api.model
     def _portal_refuse_file(self, name, size, head, total, count, limits):
         """Return why a file is not taken, or False."""
-        _ = self.env._
         if is_refused_type(name, head):
-            return _(
+            return self.env._(
                 "“%(name)s” was not added: programs, scripts, web pages and SVG files "
                 "are not accepted. Send a picture, PDF or office file, or pack it as "
                 "a ZIP file.",
                 name=name,
             )
         if not size:
-            return _("“%(name)s” was not added: the file is empty.", name=name)
+            return self.env._("“%(name)s” was not added: the file is empty.", name=name)
         if size > limits["file"]:
-            return _(
+            return self.env._(
                 "“%(name)s” was not added: it has %(size)s, and a file may have at "
                 "most %(limit)s. Send a link to it in the briefing instead.",
                 name=name,
@@ -162,14 +161,14 @@ class ClientJob(models.Model):
                 limit=human_size(limits["file"]),
             )
         if total + size > limits["total"]:
-            return _(
+            return self.env._(
                 "“%(name)s” was not added: all files together may have at most "
                 "%(limit)s at a time. Save the draft and add it then.",
                 name=name,
                 limit=human_size(limits["total"]),
             )
         if count >= limits["count"]:
-            return _(
+            return self.env._(
                 "“%(name)s” was not added: a request takes at most %(count)s files.",
                 name=name,
                 count=limits["count"],

@@ -48,39 +48,43 @@ class ClientJob(models.Model):
 
         At risk is our own matter: for the client, the request is accepted.
         """
-        _ = self.env._
         return {
-            "draft": _("Draft"),
-            "requested": _("Sent"),
-            "authorized": _("Accepted"),
-            "at_risk": _("Accepted"),
-            "in_production": _("In production"),
-            "awaiting_approval": _("Waiting for you"),
-            "done": _("Done"),
-            "on_hold": _("On hold"),
-            "refused": _("Not accepted"),
-            "cancelled": _("Cancelled"),
+            "draft": self.env._("Draft"),
+            "requested": self.env._("Sent"),
+            "authorized": self.env._("Accepted"),
+            "at_risk": self.env._("Accepted"),
+            "in_production": self.env._("In production"),
+            "awaiting_approval": self.env._("Waiting for you"),
+            "done": self.env._("Done"),
+            "on_hold": self.env._("On hold"),
+            "refused": self.env._("Not accepted"),
+            "cancelled": self.env._("Cancelled"),
         }
 
     def _portal_status_sentence(self, waiting):
         """Return one sentence that says what happens now, and by whom."""
-        _ = self.env._
         agency = self.company_id.sudo().name  # sudo: the name on every page
         if self.state == "draft":
-            return _("Only you see this draft. Send it when it is complete.")
+            return self.env._("Only you see this draft. Send it when it is complete.")
         if waiting and self.state not in ("on_hold", "cancelled", "refused", "done"):
             if waiting == 1:
-                return _("One piece waits for your decision.")
-            return _("%(count)s pieces wait for your decision.", count=waiting)
+                return self.env._("One piece waits for your decision.")
+            return self.env._("%(count)s pieces wait for your decision.", count=waiting)
         sentences = {
-            "requested": _("%(agency)s is looking at your request.", agency=agency),
-            "authorized": _("%(agency)s is getting started.", agency=agency),
-            "at_risk": _("%(agency)s is getting started.", agency=agency),
-            "in_production": _("%(agency)s is working on it.", agency=agency),
-            "awaiting_approval": _("%(agency)s is working on it.", agency=agency),
-            "done": _("Everything is delivered."),
-            "on_hold": _("The work is paused. Ask below if you want to go on."),
-            "refused": _("%(agency)s can't take this request.", agency=agency),
-            "cancelled": _("This request was cancelled."),
+            "requested": self.env._(
+                "%(agency)s is looking at your request.", agency=agency
+            ),
+            "authorized": self.env._("%(agency)s is getting started.", agency=agency),
+            "at_risk": self.env._("%(agency)s is getting started.", agency=agency),
+            "in_production": self.env._("%(agency)s is working on it.", agency=agency),
+            "awaiting_approval": self.env._(
+                "%(agency)s is working on it.", agency=agency
+            ),
+            "done": self.env._("Everything is delivered."),
+            "on_hold": self.env._(
+                "The work is paused. Ask below if you want to go on."
+            ),
+            "refused": self.env._("%(agency)s can't take this request.", agency=agency),
+            "cancelled": self.env._("This request was cancelled."),
         }
         return sentences[self.state]

@@ -35,16 +35,15 @@ class ClientPiece(models.Model):
         :return: dict with ``label``, ``color`` and ``icon``
         """
         self.ensure_one()
-        _ = self.env._
         labels = {
-            "planned": _("Not started"),
-            "in_progress": _("In progress"),
-            "internal_review": _("In progress"),
-            "awaiting_approval": _("Waiting for you"),
-            "changes_requested": _("Changes asked"),
-            "approved": _("Approved"),
-            "refused": _("Refused"),
-            "cancelled": _("Cancelled"),
+            "planned": self.env._("Not started"),
+            "in_progress": self.env._("In progress"),
+            "internal_review": self.env._("In progress"),
+            "awaiting_approval": self.env._("Waiting for you"),
+            "changes_requested": self.env._("Changes asked"),
+            "approved": self.env._("Approved"),
+            "refused": self.env._("Refused"),
+            "cancelled": self.env._("Cancelled"),
         }
         color, icon = LOOKS[self.state]
         return {"label": labels[self.state], "color": color, "icon": icon}

@@ -12,6 +12,8 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _handle_error(cls, exception):
         path = request.httprequest.path
-        if isinstance(exception, RequestEntityTooLarge) and path.startswith("/my/jobs/"):
+        if isinstance(exception, RequestEntityTooLarge) and path.startswith(
+            "/my/jobs/"
+        ):
             return request.redirect(f"{path}?too_large=1", code=303)
         return super()._handle_error(exception)

@@ -234,7 +234,9 @@ class TestPortalJobPages(ClientPortalCommon):
         self.assertNotIn(
             "My own idea", self._call_kw("client.job", "search_read", [[], ["name"]])
         )
-        self.assertIn("error", self._call_kw("client.job", "read", [draft.ids, ["name"]]))
+        self.assertIn(
+            "error", self._call_kw("client.job", "read", [draft.ids, ["name"]])
+        )
         for name in ("portal_nonce", "file_ids", "budget_amount", "assistant_ids"):
             answer = self._call_kw("client.job", "read", [job.ids, [name]])
             self.assertIn("error", answer, name)
@@ -399,9 +401,7 @@ class TestPortalJobForm(ClientPortalCommon):
         ):
             self.assertIn(typed, page)
         # kept as a draft, with its file, under the same form
-        draft = self.env["client.job"].search(
-            [("portal_nonce", "=", values["nonce"])]
-        )
+        draft = self.env["client.job"].search([("portal_nonce", "=", values["nonce"])])
         self.assertEqual(draft.state, "draft")
         self.assertEqual(draft.file_ids.mapped("name"), ["photo.png"])
         self.assertIn("Leaves", draft.briefing)
@@ -424,9 +424,7 @@ class TestPortalJobForm(ClientPortalCommon):
         values = self._request_values(title="", action="save")
         values[f"answer_{self.who.id}"] = ""
         response = self._post("/my/jobs/new", values)
-        draft = self.env["client.job"].search(
-            [("portal_nonce", "=", values["nonce"])]
-        )
+        draft = self.env["client.job"].search([("portal_nonce", "=", values["nonce"])])
         self.assertGoesHome(response, f"/my/jobs/{draft.id}/edit")
         self.assertGoesHome(
             self._get(f"/my/jobs/{draft.id}"), f"/my/jobs/{draft.id}/edit"
@@ -613,9 +611,7 @@ class TestPortalJobForm(ClientPortalCommon):
 
     def test_piece_is_added_without_javascript(self):
         self._login(self.portal_a)
-        page = self._post(
-            "/my/jobs/new", self._request_values(action="add_piece")
-        ).text
+        page = self._post("/my/jobs/new", self._request_values(action="add_piece")).text
         self.assertEqual(len(re.findall(r'name="piece_name_\d', page)), 2)
 
     def test_inactive_client_opens_nothing(self):

@@ -87,4 +87,6 @@ export class ClientPieceDecision extends ClientPostOnce {
 }
 
 registry.category("public.interactions").add("client_hub.post_once", ClientPostOnce);
-registry.category("public.interactions").add("client_hub.piece_decision", ClientPieceDecision);
+registry
+    .category("public.interactions")
+    .add("client_hub.piece_decision", ClientPieceDecision);

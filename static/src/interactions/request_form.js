@@ -38,9 +38,9 @@ export class ClientRequestForm extends Interaction {
         this.fileInput = this.el.querySelector("#field_files");
         const { maxFile, maxTotal, maxCount, refused } = this.el.dataset;
         this.limits = {
-            file: parseInt(maxFile),
-            total: parseInt(maxTotal),
-            count: parseInt(maxCount),
+            file: parseInt(maxFile, 10),
+            total: parseInt(maxTotal, 10),
+            count: parseInt(maxCount, 10),
         };
         this.refused = new Set(refused.split(" "));
         this.rowCount = this.el.querySelectorAll(".o_client_piece_rows > li").length;
@@ -118,7 +118,8 @@ export class ClientRequestForm extends Interaction {
         }
         for (const field of this.el.querySelectorAll("[data-missing], [data-wrong]")) {
             const validity = field.validity;
-            const isBlank = field.required && field.type !== "checkbox" && !field.value.trim();
+            const isBlank =
+                field.required && field.type !== "checkbox" && !field.value.trim();
             let sentence = "";
             if (validity.valueMissing || isBlank) {
                 sentence = field.dataset.missing;
@@ -199,7 +200,9 @@ export class ClientRequestForm extends Interaction {
         const row = button.closest("li");
         const next = row.nextElementSibling || row.previousElementSibling;
         row.remove();
-        (next?.querySelector("input") || this.el.querySelector(".o_client_add_piece")).focus();
+        (
+            next?.querySelector("input") || this.el.querySelector(".o_client_add_piece")
+        ).focus();
         this.setError(this.el.querySelector("#field_pieces"), "");
         this.isDirty = true;
     }
@@ -251,7 +254,9 @@ export class ClientRequestForm extends Interaction {
      * @returns {string} why it isn't taken, or ""
      */
     refuseFile(file) {
-        const extension = file.name.includes(".") ? file.name.split(".").pop().toLowerCase() : "";
+        const extension = file.name.includes(".")
+            ? file.name.split(".").pop().toLowerCase()
+            : "";
         if (this.refused.has(extension)) {
             return _t(
                 "“%s” was not added: programs, scripts, web pages and SVG files are not accepted.",
@@ -323,10 +328,12 @@ export class ClientRequestForm extends Interaction {
         if (index === undefined) {
             return;
         }
-        this.files.splice(parseInt(index), 1);
+        this.files.splice(parseInt(index, 10), 1);
         this.showFiles();
         this.fileInput.focus();
     }
 }
 
-registry.category("public.interactions").add("client_hub.request_form", ClientRequestForm);
+registry
+    .category("public.interactions")
+    .add("client_hub.request_form", ClientRequestForm);
