@@ -2,8 +2,8 @@
 
     python dev/make_demo_files.py
 
-Needs Pillow, which Odoo needs too. The results are committed in demo/files; run it again
-only to change them.
+Needs Pillow, which Odoo needs too. The results are committed in demo/files; run it
+again only to change them.
 """
 
 from pathlib import Path
@@ -60,9 +60,7 @@ def flyer(name):
             top = 320 + line * 24
             draw.rectangle([40, top, 40 + width, top + 8], fill=WHITE)
         pages.append(page)
-    pages[0].save(
-        FOLDER / name, save_all=True, append_images=pages[1:], resolution=72
-    )
+    pages[0].save(FOLDER / name, save_all=True, append_images=pages[1:], resolution=72)
 
 
 if __name__ == "__main__":

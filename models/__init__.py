@@ -28,15 +28,18 @@ from . import client_contract
 from . import client_contract_flow
 from . import client_contract_line
 from . import client_contract_entry
+from . import client_contract_entry_billing
 from . import client_contract_schedule
 from . import client_contract_template
 from . import client_contract_template_line
 from . import client_billing_run
+from . import client_billing_run_work
 from . import product_product
 from . import res_partner_contract
 from . import client_transition_mixin
 from . import client_talk_mixin
 from . import client_budget
+from . import client_budget_ledger
 from . import client_budget_move
 from . import client_budget_revision
 from . import client_job_template
@@ -49,6 +52,7 @@ from . import client_job_files
 from . import client_job_page
 from . import client_job_portal
 from . import client_job_production
+from . import client_job_tasks
 from . import client_piece_type
 from . import client_piece
 from . import client_piece_approval

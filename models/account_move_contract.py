@@ -98,9 +98,11 @@ class AccountMove(models.Model):
         entries = invoices.invoice_line_ids.sudo().client_entry_id
         for entry in entries.filtered(lambda entry: entry.state == "billed"):
             others = entry.invoice_line_ids.move_id.filtered(
-                lambda move: move.state == "posted"
-                and move.move_type == "out_invoice"
-                and move not in invoices
+                lambda move: (
+                    move.state == "posted"
+                    and move.move_type == "out_invoice"
+                    and move not in invoices
+                )
             )
             if others:
                 raise UserError(

@@ -36,6 +36,7 @@ class AccountMoveLine(models.Model):
 
     def _copy_data_extend_business_fields(self, values):
         """Keep the entry on credit notes and on the invoice that corrects one."""
-        super()._copy_data_extend_business_fields(values)
+        result = super()._copy_data_extend_business_fields(values)
         if self.client_entry_id:
             values["client_entry_id"] = self.client_entry_id.id
+        return result

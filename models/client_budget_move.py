@@ -69,7 +69,9 @@ class ClientBudgetMove(models.Model):
 
     def write(self, vals):
         """Refuse: rows are only added."""
-        raise UserError(self.env._("The rows of a budget can't be changed."))
+        if vals:
+            raise UserError(self.env._("The rows of a budget can't be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .client_budget import REVISING
+
 
 class ClientBudgetRevision(models.Model):
     """One change of a budget's amount, with reason and author. Never edited."""
@@ -49,7 +51,9 @@ class ClientBudgetRevision(models.Model):
         budgets.check_access("write")
         budgets._lock()
         if any(budget.state in ("closed", "cancelled") for budget in budgets):
-            raise UserError(self.env._("A closed budget can't be revised: run it again."))
+            raise UserError(
+                self.env._("A closed budget can't be revised: run it again.")
+            )
         move_vals = []
         revisions = self.browse()
         for vals, budget in zip(vals_list, budgets, strict=True):
@@ -58,7 +62,7 @@ class ClientBudgetRevision(models.Model):
             vals["date"] = fields.Datetime.now()
             self._check_enough(budget, vals["amount"])
             difference = vals["amount"] - budget.amount
-            budget.with_context(client_budget_revision=True).write(
+            budget.with_context(client_budget=REVISING).write(
                 {"amount": vals["amount"]}
             )
             revision = super().create([vals])
@@ -72,7 +76,9 @@ class ClientBudgetRevision(models.Model):
 
     def write(self, vals):
         """Refuse: a revision is a fact."""
-        raise UserError(self.env._("A revision can't be changed: make a new one."))
+        if vals:
+            raise UserError(self.env._("A revision can't be changed: make a new one."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

@@ -443,15 +443,6 @@ class ClientContract(models.Model):
                 )
 
     # ------------------------------------------------------------------
-    # ONCHANGE
-    # ------------------------------------------------------------------
-
-    @api.onchange("template_id")
-    def _onchange_template_id(self):
-        if self.template_id:
-            self.update(self.template_id._prepare_contract_values(self))
-
-    # ------------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------------
 

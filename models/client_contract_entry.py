@@ -1,10 +1,7 @@
 """Entries: one amount due for one period of a contract line."""
 
-from fractions import Fraction
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import float_compare, float_is_zero, format_date, formatLang
 
 from .client_contract import BILLABLE_STATES
@@ -118,9 +115,7 @@ class ClientContractEntry(models.Model):
     )
     name = fields.Text(string="Description", required=True)
     quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
-    price_unit = fields.Float(
-        string="Unit price", min_display_digits="Product Price"
-    )
+    price_unit = fields.Float(string="Unit price", min_display_digits="Product Price")
     discount = fields.Float(string="Disc. %", digits="Discount")
     amount_scheduled = fields.Monetary(
         string="Scheduled amount", help="Untaxed, as the contract says."
@@ -128,7 +123,6 @@ class ClientContractEntry(models.Model):
     is_adjusted = fields.Boolean(string="Adjusted")
     amount_adjusted = fields.Monetary(string="Adjusted amount")
     amount = fields.Monetary(
-        string="Amount",
         compute="_compute_amount",
         store=True,
         help="Untaxed, what will be billed.",
@@ -154,7 +148,10 @@ class ClientContractEntry(models.Model):
         help="Why it was adjusted, postponed, skipped, written off or added.",
     )
     decision_user_id = fields.Many2one(
-        comodel_name="res.users", string="Decided by", readonly=True, ondelete="set null"
+        comodel_name="res.users",
+        string="Decided by",
+        readonly=True,
+        ondelete="set null",
     )
     decision_date = fields.Datetime(string="Decided on", readonly=True)
 
@@ -429,31 +426,6 @@ class ClientContractEntry(models.Model):
             {"approved": True, "approved_by_id": self.env.user.id}
         )
 
-    def action_bill(self):
-        """Open the billing wizard for the selected entries."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Bill"),
-            "res_model": "client.billing.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"active_model": self._name, "active_ids": self.ids},
-        }
-
-    def action_view_invoices(self):
-        """Open the invoices and credit notes of these entries."""
-        moves = self.invoice_line_ids.move_id
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_out_invoice_type"
-        )
-        action["context"] = {"create": False}
-        if len(moves) == 1:
-            action["views"] = [(False, "form")]
-            action["res_id"] = moves.id
-        else:
-            action["domain"] = [("id", "in", moves.ids)]
-        return action
-
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
@@ -515,97 +487,3 @@ class ClientContractEntry(models.Model):
         return " – ".join(
             format_date(self.env, date, lang_code=lang_code) for date in dates
         )
-
-    def _get_billed_price(self):
-        """Return quantity, unit price and discount for the invoice line.
-
-        The line's subtotal is this entry's amount to the cent: for a part of a
-        period or an adjusted amount the unit price is worked back from it.
-        """
-        self.ensure_one()
-        data = self.derivation or {}
-        whole = data.get("days") == data.get("period_days")
-        if whole and not self.is_adjusted:
-            return self.quantity, self.price_unit, self.discount
-        net_quantity = self.quantity * (1 - (self.discount or 0.0) / 100.0)
-        if data.get("tax_included_price") and self.amount_scheduled:
-            price = self.price_unit * float(
-                Fraction(data.get("days", 1), data.get("period_days", 1))
-            )
-            price *= self.amount / self.amount_scheduled
-            return self.quantity, price, self.discount
-        if float_is_zero(net_quantity, precision_digits=6):
-            return 1.0, self.amount, 0.0
-        return self.quantity, self.amount / net_quantity, self.discount
-
-    def _get_taxes(self):
-        """Return the sale taxes before the fiscal position."""
-        self.ensure_one()
-        if self.line_id:
-            return self.line_id.tax_ids
-        return self.product_id._get_client_contract_taxes(self.company_id)
-
-    def _get_billing_problem(self):
-        """Return why this entry can't be billed, as a sentence, or None (hook)."""
-        self.ensure_one()
-        if self.client_id.client_status == "inactive":
-            return self.env._("The client is inactive: reactivate it to bill.")
-        if self.product_id and not self.product_id.active:
-            return self.env._(
-                "The product “%s” is archived.", self.product_id.display_name
-            )
-        if not self.currency_id.active:
-            return self.env._("The currency %s is archived.", self.currency_id.name)
-        return None
-
-    @api.model
-    def get_prebilling_totals(self, domain):
-        """Return totals per currency of what a list shows (obeys the rules).
-
-        :param domain: the list's domain
-        :return: list of dicts with currency_id, amount, count and clients
-        """
-        return [
-            {
-                "currency_id": currency.id,
-                "currency_name": currency.name,
-                "amount": amount,
-                "count": count,
-                "clients": clients,
-            }
-            for currency, amount, count, clients in self._read_group(
-                domain,
-                ["currency_id"],
-                ["amount:sum", "__count", "client_id:count_distinct"],
-            )
-        ]
-
-    def _prepare_invoice_line_values(self, position, lang, refund=False):
-        """Return the values of the invoice line that bills this entry (hook).
-
-        :param position: account.fiscal.position of the invoice, may be empty
-        :param str lang: the client's language
-        :param bool refund: True on a credit note, which bills negative amounts
-        """
-        self.ensure_one()
-        quantity, price, discount = self._get_billed_price()
-        taxes = self._get_taxes()
-        if position:
-            mapped = position.map_tax(taxes)
-            price = taxes._adapt_price_unit_to_another_taxes(
-                price, self.product_id, taxes, mapped
-            )
-            taxes = mapped
-        period = self._get_period_text(lang)
-        values = {
-            "product_id": self.product_id.id,
-            "name": f"{self.name}\n{period}" if period else self.name,
-            "quantity": quantity,
-            "price_unit": -price if refund else price,
-            "discount": discount,
-            "tax_ids": [Command.set(taxes.ids)],
-            "client_entry_id": self.id,
-        }
-        if self.line_id.analytic_distribution:
-            values["analytic_distribution"] = self.line_id.analytic_distribution
-        return values

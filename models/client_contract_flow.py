@@ -1,6 +1,6 @@
 """Life cycle of a contract: sending, approval, running, ending."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .client_contract import TEXT_FIELDS, TRANSITIONS
@@ -37,7 +37,9 @@ class ClientContract(models.Model):
         for contract in self:
             if contract.state == "draft" or vals.get("state") == "draft":
                 continue
-            if any((contract[f] or "") != (vals[f] or "") for f in TEXT_FIELDS if f in vals):
+            if any(
+                (contract[f] or "") != (vals[f] or "") for f in TEXT_FIELDS if f in vals
+            ):
                 raise UserError(
                     self.env._(
                         "The text of %s was sent to the client and can't change: set "
@@ -51,6 +53,15 @@ class ClientContract(models.Model):
             raise UserError(
                 self.env._("%s is closed: its dates stay.", contract.display_name)
             )
+
+    # ------------------------------------------------------------------
+    # ONCHANGE
+    # ------------------------------------------------------------------
+
+    @api.onchange("template_id")
+    def _onchange_template_id(self):
+        if self.template_id:
+            self.update(self.template_id._prepare_contract_values(self))
 
     # ------------------------------------------------------------------
     # ACTION

@@ -82,9 +82,7 @@ class ClientContractLine(models.Model):
     price_subtotal = fields.Monetary(
         string="Amount", compute="_compute_totals", store=True
     )
-    price_total = fields.Monetary(
-        string="Total", compute="_compute_totals", store=True
-    )
+    price_total = fields.Monetary(string="Total", compute="_compute_totals", store=True)
     entry_ids = fields.One2many(
         comodel_name="client.contract.entry",
         inverse_name="line_id",

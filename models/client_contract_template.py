@@ -26,24 +26,28 @@ class ClientContractTemplate(models.Model):
         help="Empty: for all companies.",
     )
     kind = fields.Selection(
-        selection=lambda self: self.env["client.contract"]
-        ._fields["kind"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["client.contract"]._fields["kind"]._description_selection(self.env)
+        ),
         default="fee",
         required=True,
     )
     recurring_interval = fields.Integer(string="Every", default=1, required=True)
     recurring_unit = fields.Selection(
-        selection=lambda self: self.env["client.contract"]
-        ._fields["recurring_unit"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["client.contract"]
+            ._fields["recurring_unit"]
+            ._description_selection(self.env)
+        ),
         default="month",
         required=True,
     )
     billing_timing = fields.Selection(
-        selection=lambda self: self.env["client.contract"]
-        ._fields["billing_timing"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["client.contract"]
+            ._fields["billing_timing"]
+            ._description_selection(self.env)
+        ),
         string="Billed",
         default="advance",
         required=True,

@@ -17,6 +17,7 @@ from ..tools.client_import_sentences import problem_text
 from ..tools.client_import_writer import ClientImportWriter
 from ..tools.client_workbook import SHEETS, read_workbook
 from .client_import_line import LEVELS
+from .res_partner import ClientImportKey
 
 STATES = [("draft", "To check"), ("checked", "Checked"), ("done", "Imported")]
 # target -> allowed sources
@@ -279,7 +280,8 @@ class ClientImport(models.Model):
         """
         # no default_… of the screen that opened the import; the history's origin
         env = self.env(
-            context=clean_context(self.env.context) | {"client_import_id": self.id}
+            context=clean_context(self.env.context)
+            | {"client_import_id": ClientImportKey(self.id)}
         )
         book = read_workbook(self._read_file())
         plan = ClientImportPlan(env, book)
@@ -336,19 +338,18 @@ class ClientImport(models.Model):
             for problem in problems
         ]
         wrong = {(p.sheet, p.row) for p in problems if p.level == "error"}
-        for operations in plan.operations.values():
-            for operation in operations:
-                row = operation.row
-                if (row.sheet, row.number) not in wrong:
-                    lines.append(
-                        {
-                            "import_id": self.id,
-                            "level": operation.level,
-                            "sheet": row.sheet,
-                            "row": row.number,
-                            "name": names[row.sheet, row.number],
-                            "message": operation.message,
-                            "partner_id": operation.partner.id,
-                        }
-                    )
+        lines += [
+            {
+                "import_id": self.id,
+                "level": operation.level,
+                "sheet": operation.row.sheet,
+                "row": operation.row.number,
+                "name": plan.row_name(operation.row),
+                "message": operation.message,
+                "partner_id": operation.partner.id,
+            }
+            for operations in plan.operations.values()
+            for operation in operations
+            if (operation.row.sheet, operation.row.number) not in wrong
+        ]
         return lines

@@ -231,9 +231,7 @@ class ClientJob(models.Model):
         string="Tasks",
         groups="base.group_user",
     )
-    task_count = fields.Integer(
-        compute="_compute_task_count", groups="base.group_user"
-    )
+    task_count = fields.Integer(compute="_compute_task_count", groups="base.group_user")
     project_id = fields.Many2one(
         comodel_name="project.project",
         copy=False,
@@ -421,8 +419,8 @@ class ClientJob(models.Model):
         # sudo: the number is a system field; who may create a job draws one
         for job_sudo in jobs.sudo():
             if not job_sudo.number:
-                job_sudo.number = self.env["ir.sequence"].sudo().next_by_code(
-                    "client.job"
+                job_sudo.number = (
+                    self.env["ir.sequence"].sudo().next_by_code("client.job")
                 )
         for job, vals in zip(jobs, vals_list, strict=True):
             job._apply_template(
@@ -442,8 +440,10 @@ class ClientJob(models.Model):
         """Keep client, budget and followers in step with the job."""
         if "client_id" in vals:
             moved = self.filtered(
-                lambda job: job.client_id.id != vals["client_id"]
-                and job.state not in ("draft", "requested")
+                lambda job: (
+                    job.client_id.id != vals["client_id"]
+                    and job.state not in ("draft", "requested")
+                )
             )
             if moved:
                 raise UserError(
@@ -477,34 +477,3 @@ class ClientJob(models.Model):
                         job=job.display_name,
                     )
                 )
-
-    # === BUSINESS METHODS === #
-
-    def _check_transition(self, target):
-        """Beside the table: no state of work without an authorisation."""
-        super()._check_transition(target)
-        for job in self:
-            if target in ("in_production", "awaiting_approval", "done", "on_hold"):
-                if not job.released_date:
-                    raise UserError(
-                        self.env._(
-                            "“%(job)s” was never authorised.", job=job.display_name
-                        )
-                    )
-            elif target in ("authorized", "at_risk"):
-                self._check_client_active(job.client_id)
-                # sudo: the budget says itself who may exceed it
-                if budget := job.sudo().budget_id:
-                    budget.with_user(self.env.user).sudo(self.env.su)._check_approver(
-                        job
-                    )
-
-    def _wall_users(self):
-        """Return the people of the job, who may see a restricted client."""
-        # sudo: the wall is kept up by the system
-        job_sudo = self.sudo()
-        return (
-            job_sudo.account_manager_id
-            | job_sudo.assistant_ids
-            | job_sudo.traffic_user_id
-        )

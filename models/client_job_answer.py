@@ -18,9 +18,7 @@ class ClientJobAnswer(models.Model):
     job_id = fields.Many2one(
         comodel_name="client.job", required=True, ondelete="cascade", index=True
     )
-    client_id = fields.Many2one(
-        related="job_id.client_id", store=True, precompute=True
-    )
+    client_id = fields.Many2one(related="job_id.client_id", store=True, precompute=True)
     company_id = fields.Many2one(
         related="job_id.company_id", store=True, precompute=True, default=None
     )

@@ -114,14 +114,15 @@ class ClientJob(models.Model):
 
     def _read_portal_values(self, contact, values, job, submit, errors):
         """Return the checked values of the job's own fields, filling ``errors``."""
-        _ = self.env._
         vals = {}
         title = str(values.get("title", job.name if job else "") or "").strip()
         if len(title) > MAX_TITLE:
-            errors["title"] = _("Use at most %(count)s characters.", count=MAX_TITLE)
+            errors["title"] = self.env._(
+                "Use at most %(count)s characters.", count=MAX_TITLE
+            )
         elif submit and not title:
-            errors["title"] = _("Give the request a title.")
-        vals["name"] = title or _("New request")
+            errors["title"] = self.env._("Give the request a title.")
+        vals["name"] = title or self.env._("New request")
         client = self._read_portal_client(contact, values, job, errors)
         vals["client_id"] = client.id
         if "template_id" in values:
@@ -129,7 +130,7 @@ class ClientJob(models.Model):
                 values["template_id"],
                 self.env["client.job.template"]._portal_templates(),
                 "template_id",
-                _("Choose one of the templates shown."),
+                self.env._("Choose one of the templates shown."),
                 errors,
             )
         if "deadline" in values:
@@ -137,7 +138,7 @@ class ClientJob(models.Model):
         if "briefing" in values:
             text = str(values["briefing"] or "").strip()
             if len(text) > MAX_TEXT:
-                errors["briefing"] = _(
+                errors["briefing"] = self.env._(
                     "Use at most %(count)s characters.", count=MAX_TEXT
                 )
             else:
@@ -194,13 +195,12 @@ class ClientJob(models.Model):
 
     def _read_portal_budget(self, values, client, job, vals, submit, errors):
         """Read budget and amount, and check them against the client's budgets."""
-        _ = self.env._
         if "budget_id" in values:
             vals["budget_id"] = self._read_portal_id(
                 values["budget_id"],
                 self.env["client.budget"]._portal_budgets(client),
                 "budget_id",
-                _("Choose one of the budgets shown."),
+                self.env._("Choose one of the budgets shown."),
                 errors,
             )
             if not vals["budget_id"]:
@@ -212,33 +212,37 @@ class ClientJob(models.Model):
                 values["budget_amount"], budget, submit, errors
             )
         elif budget and submit and not (job and job.budget_amount):
-            errors["budget_amount"] = _("Enter the amount you need from the budget.")
+            errors["budget_amount"] = self.env._(
+                "Enter the amount you need from the budget."
+            )
         if budget and budget.client_id != client and "budget_id" not in errors:
-            errors["budget_id"] = _("Choose one of the budgets shown.")
+            errors["budget_id"] = self.env._("Choose one of the budgets shown.")
 
     def _read_portal_amount(self, value, budget, submit, errors):
         """Return an amount above zero, within what is left if the budget blocks."""
-        _ = self.env._
         if value in (None, "", False):
             if submit:
-                errors["budget_amount"] = _(
+                errors["budget_amount"] = self.env._(
                     "Enter the amount you need from the budget."
                 )
             return 0.0
         try:
             amount = float(value)
         except (TypeError, ValueError):
-            errors["budget_amount"] = _("Write the amount as a number, like 1250.50.")
+            errors["budget_amount"] = self.env._(
+                "Write the amount as a number, like 1250.50."
+            )
             return 0.0
         # also catches "nan", which compares with nothing
         if not 0 < amount < MAX_AMOUNT:
-            errors["budget_amount"] = _("The amount must be more than zero.")
+            errors["budget_amount"] = self.env._("The amount must be more than zero.")
             return 0.0
         amount = float_round(amount, precision_rounding=budget.currency_id.rounding)
-        if budget.policy == "block" and budget.currency_id.compare_amounts(
-            amount, budget.amount_left
-        ) > 0:
-            errors["budget_amount"] = _(
+        if (
+            budget.policy == "block"
+            and budget.currency_id.compare_amounts(amount, budget.amount_left) > 0
+        ):
+            errors["budget_amount"] = self.env._(
                 "Only %(left)s is left of this budget.",
                 left=budget._format_amount(budget.amount_left),
             )
@@ -308,23 +312,22 @@ class ClientJob(models.Model):
 
     def _check_portal_answer(self, question, text, submit, errors):
         """Return the answer to a question as it is kept, filling ``errors``."""
-        _ = self.env._
         key = f"answer_{question.id}"
         if question.kind == "boolean":
             text = "1" if text.lower() in ("1", "true", "on", "yes") else ""
         limit = MAX_TITLE if question.kind == "char" else MAX_TEXT
         if len(text) > limit:
-            errors[key] = _("Use at most %(count)s characters.", count=limit)
+            errors[key] = self.env._("Use at most %(count)s characters.", count=limit)
         elif not text and submit and question.required:
-            errors[key] = _("Please answer this question.")
+            errors[key] = self.env._("Please answer this question.")
         elif text and question.kind == "date":
             try:
                 text = fields.Date.to_string(fields.Date.to_date(text[:10]))
             except ValueError:
-                errors[key] = _("Write the date as year-month-day.")
+                errors[key] = self.env._("Write the date as year-month-day.")
         elif text and question.kind == "selection":
             if text not in question._get_options():
-                errors[key] = _("Choose one of the answers shown.")
+                errors[key] = self.env._("Choose one of the answers shown.")
         return text
 
     def _write_portal_job(self, contact, job, vals, answers, submit):
@@ -352,8 +355,9 @@ class ClientJob(models.Model):
         missing = []
         for sequence, row in enumerate(rows):
             found = (self.piece_ids - keep).filtered(
-                lambda piece, row=row: piece.type_id.id == row["type_id"]
-                and piece.name == row["name"]
+                lambda piece, row=row: (
+                    piece.type_id.id == row["type_id"] and piece.name == row["name"]
+                )
             )[:1]
             keep |= found
             if not found:

@@ -1,12 +1,10 @@
-from datetime import datetime, time, timedelta
-
 from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html_escape
 
-from .client_job import OPEN_STATES, RELEASED_STATES
+from .client_job import RELEASED_STATES
 
 
 class ClientJob(models.Model):
@@ -26,8 +24,10 @@ class ClientJob(models.Model):
         A job already worked on at risk only loses that mark.
         """
         confirmed = self.filtered(
-            lambda job: job.is_at_risk
-            and job.state in ("in_production", "awaiting_approval", "on_hold")
+            lambda job: (
+                job.is_at_risk
+                and job.state in ("in_production", "awaiting_approval", "on_hold")
+            )
         )
         if confirmed:
             confirmed._check_manager()
@@ -87,9 +87,7 @@ class ClientJob(models.Model):
                 raise UserError(
                     self.env._("“%(job)s” is still open.", job=job.display_name)
                 )
-            job.write(
-                {"state": "in_production" if job.released_date else "requested"}
-            )
+            job.write({"state": "in_production" if job.released_date else "requested"})
 
     def action_open_tasks(self):
         """Open the tasks of the jobs."""
@@ -110,6 +108,36 @@ class ClientJob(models.Model):
         return action
 
     # === BUSINESS METHODS === #
+
+    def _check_transition(self, target):
+        """Beside the table: no state of work without an authorisation."""
+        result = super()._check_transition(target)
+        for job in self:
+            if target in ("in_production", "awaiting_approval", "done", "on_hold"):
+                if not job.released_date:
+                    raise UserError(
+                        self.env._(
+                            "“%(job)s” was never authorised.", job=job.display_name
+                        )
+                    )
+            elif target in ("authorized", "at_risk"):
+                self._check_client_active(job.client_id)
+                # sudo: the budget says itself who may exceed it
+                if budget := job.sudo().budget_id:
+                    budget.with_user(self.env.user).sudo(self.env.su)._check_approver(
+                        job
+                    )
+        return result
+
+    def _wall_users(self):
+        """Return the people of the job, who may see a restricted client."""
+        # sudo: the wall is kept up by the system
+        job_sudo = self.sudo()
+        return (
+            job_sudo.account_manager_id
+            | job_sudo.assistant_ids
+            | job_sudo.traffic_user_id
+        )
 
     def _check_manager(self):
         """Raise unless the user is an account manager or above."""
@@ -134,9 +162,11 @@ class ClientJob(models.Model):
         if answers:
             questions = template_sudo.question_ids
             job_sudo.answer_ids.filtered(
-                lambda answer: answer.question_id
-                and answer.question_id not in questions
-                and not answer.value
+                lambda answer: (
+                    answer.question_id
+                    and answer.question_id not in questions
+                    and not answer.value
+                )
             ).unlink()
             missing = questions - job_sudo.answer_ids.question_id
             self.env["client.job.answer"].sudo().create(
@@ -144,10 +174,12 @@ class ClientJob(models.Model):
             )
         if pieces:
             others = job_sudo.piece_ids.filtered(
-                lambda piece: piece.template_piece_id
-                and piece.template_piece_id.template_id != template_sudo
-                and piece.state == "planned"
-                and not piece.version_ids
+                lambda piece: (
+                    piece.template_piece_id
+                    and piece.template_piece_id.template_id != template_sudo
+                    and piece.state == "planned"
+                    and not piece.version_ids
+                )
             )
             others.unlink()
             missing = template_sudo.piece_ids - job_sudo.piece_ids.template_piece_id
@@ -191,12 +223,14 @@ class ClientJob(models.Model):
 
     def _sync_budget(self):
         """Make the ledger of the budgets hold what the jobs now need of them."""
+        # what is bought for the job (purchases, expenses) is committed by those
+        # documents; an open job reserves (seed IC, E3)
         kinds = {"requested": "reserved", "done": "spent"}
         # sudo: who moves the job moves its amounts, without reading budgets
         for job_sudo in self.sudo():
             kind = kinds.get(job_sudo.state)
             if not kind and job_sudo.state in RELEASED_STATES:
-                kind = "committed"
+                kind = "reserved"
             budget = job_sudo.budget_id
             holding = (
                 self.env["client.budget.move"]
@@ -356,105 +390,3 @@ class ClientJob(models.Model):
         """Return the user who hands out the work of the job."""
         self.ensure_one()
         return self.traffic_user_id or self._get_manager()
-
-    # --- tasks ---
-
-    def _create_tasks(self):
-        """Create the tasks of the template and of the pieces, once per job."""
-        vals_list = []
-        for job in self:
-            if job.task_ids:
-                continue
-            if not job.project_id:
-                job.project_id = job._get_client_project()
-            lines = job.template_id.task_ids
-            vals_list += [job._prepare_task_values(line) for line in lines]
-            live = job.piece_ids.filtered(lambda piece: piece.state != "cancelled")
-            for piece in live:
-                piece._plan()
-                vals_list.append(piece._prepare_task_values())
-        self.env["project.task"].create(vals_list)
-
-    def _prepare_task_values(self, line):
-        """Return the values of the task made from a template's line."""
-        self.ensure_one()
-        return {
-            "name": f"{self.name}: {line.name}",
-            "project_id": self.project_id.id,
-            "partner_id": self.client_id.id,
-            "client_job_id": self.id,
-            "user_ids": line.user_id.ids,
-            "role_ids": line.role_id.ids,
-            "allocated_hours": line.allocated_hours,
-            "date_deadline": self._get_task_deadline(line.days_offset),
-            "priority": self.priority,
-        }
-
-    def _get_due_date(self, days_offset):
-        """Return the day that is an offset after today, never after the deadline."""
-        self.ensure_one()
-        if not days_offset:
-            return self.deadline
-        due = fields.Date.context_today(self) + timedelta(days=days_offset)
-        return min(due, self.deadline) if self.deadline else due
-
-    def _get_task_deadline(self, days_offset):
-        """Return :meth:`_get_due_date` as the end of that day."""
-        due = self._get_due_date(days_offset)
-        return datetime.combine(due, time(17, 0)) if due else False
-
-    def _get_client_project(self):
-        """Return the project that holds the work for the client, made on demand."""
-        self.ensure_one()
-        projects = self.env["project.project"]
-        project = projects.search(
-            [
-                ("is_client_jobs", "=", True),
-                ("partner_id", "=", self.client_id.id),
-                ("company_id", "in", [False, self.company_id.id]),
-            ],
-            limit=1,
-        )
-        return project or projects.create(self._prepare_project_values())
-
-    def _prepare_project_values(self):
-        """Return the values of the client's project. Hook."""
-        self.ensure_one()
-        stages = self.env["project.task.type"]
-        for name in ("todo", "progress", "done"):
-            stage = self.env.ref(f"client_hub.project_task_type_{name}", False)
-            stages |= stage or stages
-        return {
-            "name": self.client_id.name,
-            "is_client_jobs": True,
-            "partner_id": self.client_id.id,
-            "company_id": self.company_id.id,
-            "privacy_visibility": "employees",
-            "user_id": self._get_manager().id,
-            "type_ids": [fields.Command.set(stages.ids)],
-        }
-
-    # --- pieces ---
-
-    def _follow_pieces(self):
-        """Let the state of the jobs follow the states of their pieces."""
-        # sudo: whoever may move a piece (creation, a client's decision) moves the
-        # job with it, as far as the table of states allows
-        for job_sudo in self.sudo():
-            target = job_sudo._get_state_from_pieces()
-            if target and target != job_sudo.state:
-                job_sudo.write({"state": target})
-
-    def _get_state_from_pieces(self):
-        """Return the state that the pieces ask for, or False."""
-        self.ensure_one()
-        if self.state not in OPEN_STATES or self.state in ("requested", "on_hold"):
-            return False
-        states = set(self.piece_ids.mapped("state")) - {"cancelled"}
-        if not states or states == {"planned"}:
-            return False
-        if states <= {"approved", "refused"}:
-            return "done" if "approved" in states else False
-        if states <= {"approved", "refused", "awaiting_approval"}:
-            return "awaiting_approval"
-        return "in_production"

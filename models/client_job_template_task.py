@@ -29,7 +29,6 @@ class ClientJobTemplateTask(models.Model):
     )
     role_id = fields.Many2one(
         comodel_name="project.role",
-        string="Role",
         ondelete="restrict",
         index="btree_not_null",
     )

@@ -84,9 +84,7 @@ class ClientPiece(models.Model):
     job_id = fields.Many2one(
         comodel_name="client.job", required=True, ondelete="cascade", index=True
     )
-    client_id = fields.Many2one(
-        related="job_id.client_id", store=True, precompute=True
-    )
+    client_id = fields.Many2one(related="job_id.client_id", store=True, precompute=True)
     company_id = fields.Many2one(
         related="job_id.company_id", store=True, precompute=True, default=None
     )
@@ -169,7 +167,6 @@ class ClientPiece(models.Model):
     )
     has_unsent_version = fields.Boolean(compute="_compute_has_unsent_version")
     rounds = fields.Integer(
-        string="Rounds",
         compute="_compute_rounds",
         store=True,
         help="How often the client asked for changes.",
@@ -191,7 +188,9 @@ class ClientPiece(models.Model):
     @api.depends("name", "job_id.number")
     def _compute_display_name(self):
         for piece in self:
-            piece.display_name = f"{piece.job_id.number or ''} {piece.name or ''}".strip()
+            piece.display_name = (
+                f"{piece.job_id.number or ''} {piece.name or ''}".strip()
+            )
 
     def _compute_access_url(self):
         for piece in self:
@@ -350,8 +349,9 @@ class ClientPiece(models.Model):
                 else False
             }
         )
-        super()._on_transition(target, sources)
+        result = super()._on_transition(target, sources)
         self.job_id._follow_pieces()
+        return result
 
     def _on_approved(self):
         """Close the tasks of the piece."""

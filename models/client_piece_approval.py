@@ -62,7 +62,8 @@ class ClientPiece(models.Model):
         if version.sent_date:
             raise UserError(
                 self.env._(
-                    "Version %(number)s of “%(piece)s” was already sent: add a new one.",
+                    "Version %(number)s of “%(piece)s” was already sent: add a new"
+                    " one.",
                     number=version.number,
                     piece=self.name,
                 )
@@ -106,10 +107,7 @@ class ClientPiece(models.Model):
             # here, after the checks above
             piece_sudo = self.sudo()
             piece_sudo.env["client.piece.remark"].create(
-                [
-                    version._prepare_remark_values(contact, remark)
-                    for remark in remarks
-                ]
+                [version._prepare_remark_values(contact, remark) for remark in remarks]
             )
             row = piece_sudo.env["client.piece.decision"].create(
                 {
@@ -138,7 +136,9 @@ class ClientPiece(models.Model):
         """Raise unless this decision may be recorded now."""
         env = self.env
         if decision not in STATE_OF_DECISION:
-            raise UserError(env._("Choose to approve, to ask for changes or to refuse."))
+            raise UserError(
+                env._("Choose to approve, to ask for changes or to refuse.")
+            )
         if not contact:
             raise UserError(env._("Say who decides."))
         if version.piece_id != self or not version.sent_date:

@@ -77,14 +77,14 @@ class ClientPieceDecision(models.Model):
 
     def write(self, vals):
         """Refuse: a decision is a fact."""
-        raise UserError(self.env._("A decision can't be changed."))
+        if vals:
+            raise UserError(self.env._("A decision can't be changed."))
+        return super().write(vals)
 
     def copy_data(self, default=None):
         """Refuse: a decision happens once."""
         raise UserError(self.env._("A decision can't be copied."))
 
-    def unlink(self):
-        """Refuse: a decision is a fact."""
-        if self:
-            raise UserError(self.env._("A decision can't be deleted."))
-        return super().unlink()
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("A decision can't be deleted."))

@@ -48,10 +48,18 @@ class ClientPieceVersion(models.Model):
     )
     preview_image = fields.Binary(compute="_compute_preview", compute_sudo=True)
     preview_pdf = fields.Binary(compute="_compute_preview", compute_sudo=True)
-    note_to_client = fields.Text(help="Goes to the client with the version.")
-    sent_date = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+    note_to_client = fields.Text(
+        string="Note to the client", help="Goes to the client with the version."
+    )
+    sent_date = fields.Datetime(
+        string="Sent on", readonly=True, copy=False, index="btree_not_null"
+    )
     sent_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False, ondelete="restrict"
+        comodel_name="res.users",
+        string="Sent by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     fingerprints = fields.Json(
         readonly=True,
@@ -88,8 +96,10 @@ class ClientPieceVersion(models.Model):
     def _compute_preview(self):
         for version in self:
             images = version.attachment_ids.filtered(
-                lambda file: (file.mimetype or "").startswith("image/")
-                and file.mimetype != "image/svg+xml"
+                lambda file: (
+                    (file.mimetype or "").startswith("image/")
+                    and file.mimetype != "image/svg+xml"
+                )
             )
             documents = version.attachment_ids.filtered(
                 lambda file: file.mimetype == "application/pdf"
@@ -215,7 +225,7 @@ class ClientPieceVersion(models.Model):
                 copy = file_sudo.copy(
                     {"res_model": version._name, "res_id": version.id}
                 )
-                super(ClientPieceVersion, version).write(
+                version.write(
                     {
                         "attachment_ids": [
                             fields.Command.unlink(file_sudo.id),

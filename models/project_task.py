@@ -78,10 +78,12 @@ class ProjectTask(models.Model):
         # sudo: who belongs to a group is no secret to whoever hands out work
         group = self.env.ref("client_hub.group_user").sudo()
         people = group.all_user_ids.filtered(
-            lambda user: user.active
-            and not user.share
-            and user.company_ids & self.env.companies
-            and user.id not in (SUPERUSER_ID,)
+            lambda user: (
+                user.active
+                and not user.share
+                and user.company_ids & self.env.companies
+                and user.id not in (SUPERUSER_ID,)
+            )
         )
         return users | users.browse(people.ids)
 

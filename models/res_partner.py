@@ -12,6 +12,14 @@ RELATIONSHIP = [
 ]
 
 
+class ClientImportKey(int):
+    """Id of the import at work, in the context.
+
+    Only Python code can make one: a context that comes by RPC holds plain numbers, so
+    nobody sets client numbers by pretending to be an import.
+    """
+
+
 class ResPartner(models.Model):
     """A client is a commercial entity with ``is_client``."""
 
@@ -192,7 +200,7 @@ class ResPartner(models.Model):
         """Only administrators and the import choose a client's number."""
         if (
             self.env.su
-            or self.env.context.get("client_import_id")
+            or isinstance(self.env.context.get("client_import_id"), ClientImportKey)
             or not any(vals.get("client_number") for vals in vals_list)
             or self.env.user.has_group("client_hub.group_manager")
         ):

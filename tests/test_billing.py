@@ -327,7 +327,7 @@ class TestBilling(ContractCommon):
         self._bill(self.due)
         self.assertEqual(set(self.due.mapped("state")), {"billed"})
 
-    @mute_logger("odoo.addons.client_hub.models.client_billing_run")
+    @mute_logger("odoo.addons.client_hub.models.client_billing_run_work")
     def test_poisoned_entries(self):
         """Each bad entry gets its sentence, the others are billed, Retry mends."""
         self.extra_service.taxes_id = False
@@ -356,9 +356,7 @@ class TestBilling(ContractCommon):
         self.extra_service.active = False
         run = self._bill(entries, group_by="client")
         bad = entries.filtered("billing_error")
-        self.assertEqual(
-            bad, archived_entries(archived) | poisoned_entries(no_account)
-        )
+        self.assertEqual(bad, archived_entries(archived) | poisoned_entries(no_account))
         self.assertEqual(set((entries - bad).mapped("state")), {"billed"})
         self.assertEqual(set(bad.mapped("state")), {"ready"})
         self.assertEqual(run.failed_count, 4)

@@ -29,11 +29,11 @@ class TestBudget(ClientJobCommon):
         job = self._create_request(budget_id=self.budget.id, budget_amount="400")
         self.assertEqual(self._amounts(), (400, 0, 0, 600))
         job.with_user(self.user_manager).action_authorize()
-        self.assertEqual(self._amounts(), (0, 400, 0, 600))
+        self.assertEqual(self._amounts(), (400, 0, 0, 600))
         job.with_user(self.user_manager).action_done()
         self.assertEqual(self._amounts(), (0, 0, 400, 600))
         job.with_user(self.user_manager).action_reopen()
-        self.assertEqual(self._amounts(), (0, 400, 0, 600))
+        self.assertEqual(self._amounts(), (400, 0, 0, 600))
         job.with_user(self.user_manager).action_cancel()
         self.assertEqual(self._amounts(), (0, 0, 0, 1000))
         self.assertEqual(sum(self.budget.move_ids.mapped("amount_effect")), 1000)
@@ -83,7 +83,7 @@ class TestBudget(ClientJobCommon):
         with self.assertRaisesRegex(UserError, self.user_admin_hub.name):
             job.with_user(self.user_manager).action_authorize()
         job.with_user(self.user_admin_hub).action_authorize()
-        self.assertEqual(budget.amount_committed, 1500)
+        self.assertEqual(budget.amount_reserved, 1500)
 
     def test_only_running_budgets_of_the_client_by_any_route(self):
         foreign = self._create_budget(name="Foreign", client_id=self.client_b.id)

@@ -71,9 +71,7 @@ class TestBudgetConcurrency(BaseCase):
                 "DELETE FROM client_budget_revision WHERE budget_id = %s",
                 [self.budget_id],
             )
-            env.cr.execute(
-                "DELETE FROM client_job WHERE id = ANY(%s)", [self.job_ids]
-            )
+            env.cr.execute("DELETE FROM client_job WHERE id = ANY(%s)", [self.job_ids])
             env.cr.execute("DELETE FROM client_budget WHERE id = %s", [self.budget_id])
             env.cr.execute(
                 "UPDATE res_partner SET active = false WHERE id = %s", [self.client_id]

@@ -209,7 +209,7 @@ class TestContract(ContractCommon):
         self.assertIn(contract.number, contract.body_html)
 
     def test_unsafe_template_is_refused(self):
-        values = {"name": "Bad", "body_html": "<p><t t-out=\"object.env.user\"/></p>"}
+        values = {"name": "Bad", "body_html": '<p><t t-out="object.env.user"/></p>'}
         templates = self.env["client.contract.template"]
         with self.assertRaises(AccessError):
             templates.with_user(self.user_admin_hub).create(values)

@@ -25,6 +25,11 @@ class TestClientIdentity(ClientHubCommon):
     def test_only_administrators_change_the_number(self):
         with self.assertRaises(AccessError):
             self.client_a.with_user(self.user_manager).client_number = "X1"
+        with self.assertRaises(AccessError):
+            # a number, as it would come by RPC
+            self.client_a.with_user(self.user_manager).with_context(
+                client_import_id=1
+            ).client_number = "X1"
         self.client_a.with_user(self.user_admin_hub).client_number = "X1"
         self.assertEqual(self.client_a.client_number, "X1")
 
@@ -43,6 +48,13 @@ class TestClientIdentity(ClientHubCommon):
             form.legal_name = "Shop SA"
         self.assertTrue(partner.client_number)
         self.assertEqual(partner.relationship_kind, "lead")
+
+    def test_wrong_tax_id_is_refused_with_its_form(self):
+        self.client_a.country_id = self.env.ref("base.pt")
+        with self.assertRaisesRegex(ValidationError, "does not seem to be valid"):
+            self.client_a.vat = "PT500697257"
+        self.client_a.vat = "PT500697256"
+        self.assertEqual(self.client_a.vat, "PT500697256")
 
     def test_posted_invoice_makes_a_lead_a_client(self):
         self.assertEqual(self.client_a.relationship_kind, "lead")

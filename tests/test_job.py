@@ -208,9 +208,11 @@ class TestJob(ClientJobCommon):
                     "write": lambda job=job, t=as_user: t.create(
                         {"name": "Early", "user_ids": [(6, 0, t.env.user.ids)]}
                     ).write({"client_job_id": job.id}),
-                    "copy": lambda job=job, u=user: released.task_ids[0]
-                    .with_user(u)
-                    .copy({"client_job_id": job.id}),
+                    "copy": lambda job=job, u=user: (
+                        released.task_ids[0]
+                        .with_user(u)
+                        .copy({"client_job_id": job.id})
+                    ),
                     "one2many": lambda job=job, u=user: job.with_user(u).write(
                         {"task_ids": [(0, 0, {"name": "Early"})]}
                     ),

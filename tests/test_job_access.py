@@ -13,9 +13,7 @@ class TestJobAccess(ClientJobCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.piece = cls._create_sent_piece(
-            budget_id=cls.budget.id, budget_amount=400
-        )
+        cls.piece = cls._create_sent_piece(budget_id=cls.budget.id, budget_amount=400)
         cls.job = cls.piece.job_id
         cls.version = cls.piece.current_version_id
         cls.internal_remark = (
@@ -151,8 +149,13 @@ class TestJobAccess(ClientJobCommon):
         for record, names in (
             (
                 self.job,
-                ("action_authorize", "action_mark_at_risk", "action_cancel",
-                 "action_refuse", "action_reopen"),
+                (
+                    "action_authorize",
+                    "action_mark_at_risk",
+                    "action_cancel",
+                    "action_refuse",
+                    "action_reopen",
+                ),
             ),
             (self.piece, ("action_start", "action_cancel", "action_send_to_client")),
         ):
@@ -280,7 +283,9 @@ class TestJobAccess(ClientJobCommon):
         for record in records:
             with self.subTest(model=record._name):
                 self.env.invalidate_all()
-                self.assertFalse(record.with_user(self.user_outsider).has_access("read"))
+                self.assertFalse(
+                    record.with_user(self.user_outsider).has_access("read")
+                )
                 self.assertTrue(record.with_user(self.user_manager).has_access("read"))
         self.assertTrue(self.job.with_user(self.user_accountant).has_access("read"))
 

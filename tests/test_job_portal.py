@@ -96,7 +96,9 @@ class TestJobPortal(ClientJobCommon):
 
     def test_unknown_keys_are_ignored(self):
         job = self._save(
-            self._good(state="done", number="X", account_manager_id=1, origin="internal")
+            self._good(
+                state="done", number="X", account_manager_id=1, origin="internal"
+            )
         )
         self.assertEqual((job.state, job.origin), ("draft", "portal"))
         self.assertEqual(job.account_manager_id, self.user_manager)
@@ -136,7 +138,9 @@ class TestJobPortal(ClientJobCommon):
             f"answer_{self.question.id}",
         )
         job = self._save(
-            self._good(answers={**base, str(when.id): "2030-02-01", str(where.id): "Web"})
+            self._good(
+                answers={**base, str(when.id): "2030-02-01", str(where.id): "Web"}
+            )
         )
         self.assertEqual(job.answer_ids.mapped("value"), ["All", "2030-02-01", "Web"])
 

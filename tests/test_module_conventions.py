@@ -76,6 +76,12 @@ class TestModuleConventions(TransactionCase):
                     with self.subTest(file=path.name):
                         self.assertIn(str(path.relative_to(ROOT)), listed)
 
+    def test_every_test_file_is_run(self):
+        imported = (ROOT / "tests" / "__init__.py").read_text()
+        for path in (ROOT / "tests").glob("test_*.py"):
+            with self.subTest(file=path.name):
+                self.assertIn(f"import {path.stem}\n", imported)
+
     def test_transitions_name_real_states(self):
         found = 0
         for model in self.own_models:

@@ -179,7 +179,13 @@ class TestPiece(ClientJobCommon):
             "changes",
             "Bigger logo",
             [
-                {"target": "layout", "body": "Here", "page": "1", "x": "0.5", "y": 0.25},
+                {
+                    "target": "layout",
+                    "body": "Here",
+                    "page": "1",
+                    "x": "0.5",
+                    "y": 0.25,
+                },
                 {"target": "text", "body": "Typo", "text_start": 0, "text_end": 5},
             ],
         )

@@ -90,6 +90,7 @@ class TestWalk(ClientHubCommon, HttpCase):
         budget = self._ana_sets_a_budget(edp)
         job = self._contact_opens_a_job(edp, contact, budget)
         self._ana_authorises_it(job)
+        self.assertEqual((budget.amount_reserved, budget.amount_left), (2500, 7500))
         self._client_asks_for_a_change_then_approves(job, contact)
         self._budget_and_history_show_it(edp, budget, job)
         self._client_is_made_restricted(edp, job)
@@ -292,9 +293,9 @@ class TestWalk(ClientHubCommon, HttpCase):
             self.assertNotIn("SECRET", self.url_open(url).text)
 
     def _budget_and_history_show_it(self, edp, budget, job):
-        """7. What is reserved; the history; both reports as PDF."""
+        """7. What the budget has left; the history; both reports as PDF."""
         self.env.invalidate_all()
-        self.assertEqual(budget.amount_reserved, 2500.0)
+        self.assertEqual(budget.amount_reserved + budget.amount_spent, 2500.0)
         self.assertEqual(budget.amount_left, 7500.0)
         kinds = {kind for kind, _name, _action in self._history(edp)}
         self.assertLessEqual(

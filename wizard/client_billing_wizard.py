@@ -25,9 +25,11 @@ class ClientBillingWizard(models.TransientModel):
         required=True,
     )
     group_by = fields.Selection(
-        selection=lambda self: self.env["client.billing.run"]
-        ._fields["group_by"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["client.billing.run"]
+            ._fields["group_by"]
+            ._description_selection(self.env)
+        ),
         string="Grouping",
         default="contract",
         required=True,
@@ -60,8 +62,8 @@ class ClientBillingWizard(models.TransientModel):
         return fields.Date.end_of(fields.Date.context_today(self), "month")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         context = self.env.context
         if context.get("active_model") == "client.contract.entry":
             values["entry_ids"] = [(6, 0, context.get("active_ids") or [])]
@@ -128,9 +130,7 @@ class ClientBillingWizard(models.TransientModel):
         )
         if not entries:
             raise UserError(
-                self.env._(
-                    "Nothing is due until then, or it is being billed already."
-                )
+                self.env._("Nothing is due until then, or it is being billed already.")
             )
         runs = self.env["client.billing.run"]
         for company, company_entries in entries.grouped("company_id").items():

@@ -82,9 +82,7 @@ class ClientContractEntryWizard(models.TransientModel):
 
     def _apply_adjust(self, values):
         if len(self.entry_ids.currency_id) > 1:
-            raise UserError(
-                self.env._("Adjust entries of one currency at a time.")
-            )
+            raise UserError(self.env._("Adjust entries of one currency at a time."))
         self.entry_ids.write(
             {**values, "is_adjusted": True, "amount_adjusted": self.amount}
         )

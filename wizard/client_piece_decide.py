@@ -18,7 +18,9 @@ class ClientPieceDecide(models.TransientModel):
         comodel_name="res.partner",
         string="Decided by",
         required=True,
-        domain="[('commercial_partner_id', '=', client_id), ('is_company', '=', False)]",
+        domain="""[
+            ('commercial_partner_id', '=', client_id), ('is_company', '=', False)
+        ]""",
         ondelete="cascade",
     )
     decision = fields.Selection(

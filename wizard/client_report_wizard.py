@@ -42,9 +42,9 @@ class ClientReportWizard(models.TransientModel):
     kind = fields.Selection(selection=KINDS, help="Empty: everything.")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Preset the clients that are open or selected."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         if self.env.context.get("active_model") == "res.partner":
             partners = self.env["res.partner"].browse(
                 self.env.context.get("active_ids", [])

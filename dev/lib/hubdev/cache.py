@@ -119,12 +119,16 @@ def remove(folder):
         shutil.rmtree(folder)
 
 
+def _remove_drafts(folder):
+    for left_over in folder.parent.glob(f".{folder.name}.*.tmp"):
+        shutil.rmtree(left_over, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def building(folder):
     """A temporary folder that becomes `folder` when the block succeeds."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    for left_over in folder.parent.glob(f".{folder.name}.*.tmp"):
-        shutil.rmtree(left_over, ignore_errors=True)
+    _remove_drafts(folder)
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     fresh.mkdir()
     try:
@@ -132,5 +136,5 @@ def building(folder):
         remove(folder)
         fresh.rename(folder)
     finally:
-        if fresh.exists():
-            shutil.rmtree(fresh, ignore_errors=True)
+        # Also those of a killed command, whose children went on writing.
+        _remove_drafts(folder)

@@ -25,9 +25,8 @@ def main(arguments):
         raise SetupError(f"no bench '{options.name}'; there are: {', '.join(names)}")
     place = workspace.prepare()
     databases = Databases(place)
-    template = databases.template()
-    scratch = f"hub-bench-{os.getpid()}"
-    databases.clone(template, scratch)
+    scratch = databases.scratch_name("bench")
+    databases.copy_template(scratch)
     config = place.config_file(scratch, f"bench-{os.getpid()}.conf", log_level="warn")
     runner = cache.DEV / "lib" / "hubdev" / "bench_runner.py"
     size = [] if options.n is None else [options.n]

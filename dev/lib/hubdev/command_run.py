@@ -101,9 +101,8 @@ def _fill(place, databases, name, demo):
     current = f"Odoo {odoo_version}, {cache.ADDON} {code}"
     with cache.lock(name):
         if not databases.exists(name):
-            template = databases.template(demo)
             say(f"filling the database {name}")
-            databases.copy(template, name, current)
+            databases.copy_template(name, demo, current)
             return
         made_from = databases.comment(name)
         if made_from != current:

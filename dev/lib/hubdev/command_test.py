@@ -13,19 +13,19 @@ from ui import say
 
 LINT_TESTS = cache.DEV / "checks" / "test_odoo_lint.py"
 
+# pytest's options whose value is the next argument.
+WITH_VALUE = {"-k", "-m", "-n", "-o", "-p", "-r", "-W", "--deselect", "--dist"}
+
 
 def main(arguments):
     place = workspace.prepare()
     debian.install(["chromium"])
     databases = Databases(place)
     targets, options = _split(arguments, place)
-    template = databases.template()
-    if _has_tours(targets):
-        databases.build_assets(template)
     # A copy of its own, so that several runs at a time do not meet.
-    scratch = f"hub-test-{os.getpid()}"
-    databases.clone(template, scratch)
+    scratch = databases.scratch_name("test")
     try:
+        databases.copy_template(scratch, bundles=_needs_bundles(targets))
         return _pytest(place, scratch, targets, options)
     finally:
         databases.drop(scratch)
@@ -38,14 +38,13 @@ def _split(arguments, place):
     the module's name from them.
     """
     targets, options = [], []
-    for argument in arguments:
-        path = Path(argument.split("::")[0])
-        if argument.startswith("-") or not path.exists():
+    for previous, argument in zip(["", *arguments], arguments, strict=False):
+        file, colons, names = argument.partition("::")
+        inside = None if previous in WITH_VALUE else _inside_checkout(file)
+        if argument.startswith("-") or not inside:
             options.append(argument)
-            continue
-        inside = path.resolve().relative_to(cache.CHECKOUT)
-        selection = argument[len(argument.split("::")[0]) :]
-        targets.append(f"{place.addon / inside}{selection}")
+        else:
+            targets.append(f"{place.addon / inside}{colons}{names}")
     if not targets:
         targets = [str(place.addon / "tests")]
         if LINT_TESTS.exists():
@@ -53,21 +52,35 @@ def _split(arguments, place):
     return targets, options
 
 
-def _has_tours(targets):
+def _inside_checkout(name):
+    """The path relative to the checkout, if it is one."""
+    for folder in (Path.cwd(), cache.CHECKOUT):
+        path = Path(folder, name).resolve()
+        if path.exists() and path.is_relative_to(cache.CHECKOUT):
+            return path.relative_to(cache.CHECKOUT)
+    return None
+
+
+def _needs_bundles(targets):
+    """Do tests use a browser, or make PDFs (which load style sheets)?"""
+    words = re.compile(r"\b(start_tour|browser_js|allow_pdf_render|force_report_\w+)\b")
     for target in targets:
         path = Path(target.split("::")[0])
-        files = path.rglob("test_*.py") if path.is_dir() else [path]
-        for file in files:
-            if re.search(r"\b(start_tour|browser_js)\(", file.read_text()):
-                return True
+        files = path.rglob("*.py") if path.is_dir() else [path]
+        if any(words.search(file.read_text()) for file in files):
+            return True
     return False
 
 
 def _pytest(place, database, targets, options):
-    config = place.config_file(database, f"test-{os.getpid()}.conf")
+    config = place.config_file(
+        database,
+        f"test-{os.getpid()}.conf",
+        screenshots=cache.CHECKOUT / "artifacts",  # of tours that fail
+    )
     command = [
         *(place.python, "-m", "pytest", "-p", "hub_pytest"),
-        *("-p", "no:cacheprovider"),
+        *("-o", f"cache_dir={place.folder / 'pytest'}"),
         *(f"--odoo-config={config}", "--odoo-http"),
         *_workers(options),
         *options,
@@ -81,7 +94,7 @@ def _pytest(place, database, targets, options):
             command,
             PYTHONPATH=os.pathsep.join(python_path),
             ODOO_RC=config,
-            HUB_ADDON=str(place.addon),
+            HYPOTHESIS_STORAGE_DIRECTORY=place.folder / "hypothesis",
         )
     finally:
         config.unlink(missing_ok=True)

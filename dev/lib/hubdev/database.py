@@ -9,6 +9,7 @@ another name; it gets its own when it is complete.
 import ast
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -19,7 +20,17 @@ from ui import SetupError, say, step
 
 KEEP = 8  # filled databases of this addon to keep, over all checkouts
 # What can't change the content of a database.
-IGNORED_FOLDERS = {".git", ".ci", "dev", "docs", "tests", "__pycache__", "static"}
+IGNORED_FOLDERS = {
+    ".ci",
+    ".git",
+    "__pycache__",
+    "artifacts",
+    "dev",
+    "docs",
+    "node_modules",
+    "static",
+    "tests",
+}
 IGNORED_SUFFIXES = {".md", ".pyc", ".rst", ".ini", ".toml"}
 INSTALL_ADVICE = "This is usually an error in the addon: see the log above."
 SETTINGS_SCRIPT = Path(__file__).with_name("template_settings.py")
@@ -40,6 +51,13 @@ def addon_hash(demo):
     return sums.hexdigest()[:12]
 
 
+def static_stamp():
+    """Changes with the files of bundles; Odoo itself looks at their dates."""
+    files = sorted((cache.CHECKOUT / "static").rglob("*"))
+    facts = [f"{path} {path.stat().st_mtime_ns}" for path in files if path.is_file()]
+    return cache.digest(*facts)
+
+
 def manifest():
     return ast.literal_eval((cache.CHECKOUT / "__manifest__.py").read_text())
 
@@ -56,6 +74,8 @@ class Databases:
         self.server = workspace.server
         self.used = cache.ROOT / "databases"
         self.used.mkdir(parents=True, exist_ok=True)
+        # A given server may be shared with other machines: tell ours apart.
+        self.owner = cache.digest(cache.ROOT, platform.node())[:6]
 
     # Names and existence
 
@@ -84,7 +104,7 @@ class Databases:
         self.server.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         shutil.rmtree(self.filestore(name), ignore_errors=True)
         (self.used / name).unlink(missing_ok=True)
-        (self.used / f"{name}.assets").unlink(missing_ok=True)
+        (self.used / f"{name}.bundles").unlink(missing_ok=True)
 
     def clone(self, source, target):
         """A copy; the files in the filestore never change, so they are linked."""
@@ -96,16 +116,6 @@ class Databases:
         store.parent.mkdir(parents=True, exist_ok=True)
         if self.filestore(source).is_dir():
             subprocess.run(["cp", "-al", self.filestore(source), store], check=True)
-
-    def copy(self, source, target, comment):
-        """A copy that exists under its name only when it is complete."""
-        draft = f"hub-draft-{os.getpid()}"
-        try:
-            self.clone(source, draft)
-            self.set_comment(draft, comment)
-            self._rename(draft, target)
-        finally:
-            self.drop(draft)
 
     def _rename(self, source, target):
         self.drop(target)
@@ -120,7 +130,9 @@ class Databases:
 
     def base_name(self, demo):
         odoo = self.workspace.odoo.version
-        key = cache.digest(odoo, self.workspace.venv.name, *manifest()["depends"])
+        owner = self.owner if self.server.is_given else ""
+        venv = self.workspace.venv.name
+        key = cache.digest(odoo, venv, owner, *manifest()["depends"])
         return f"hub-base-{'demo-' if demo else ''}{key}"
 
     def template_name(self, demo):
@@ -129,23 +141,42 @@ class Databases:
         )
         return f"hub-full-{'demo-' if demo else ''}{key}"
 
-    def template(self, demo=False):
+    def _template(self, demo):
         """A database with this addon installed, made if necessary."""
         name = self.template_name(demo)
-        with cache.lock(name):
-            if not self._is_complete(name):
-                base = self._base(demo)
-                with_demo = " and its demo data" if demo else ""
-                self._make(
-                    name,
-                    f"installing {cache.ADDON}{with_demo}",
-                    [cache.ADDON],
-                    demo,
-                    source=base,
-                )
-            self._touch(name)
-        self._collect_garbage()
+        if not self._is_complete(name):
+            base = self._base(demo)
+            with_demo = " and its demo data" if demo else ""
+            title = f"installing {cache.ADDON}{with_demo}"
+            self._make(name, title, [cache.ADDON], demo, source=base)
+        self._touch(name)
         return name
+
+    def copy_template(self, target, demo=False, comment="", bundles=False):
+        """Make the database `target`, with this addon installed.
+
+        It gets its name only when it is complete.
+
+        :param bundles: with the web client's bundles, which browser tests would
+            otherwise make anew each time
+        """
+        draft = self.scratch_name("draft")
+        try:
+            # Nobody may be connected to a database that is copied.
+            with cache.lock(self.template_name(demo)):
+                template = self._template(demo)
+                if bundles:
+                    self._build_bundles(template)
+                self.clone(template, draft)
+            self.set_comment(draft, comment)
+            self._rename(draft, target)
+        finally:
+            self.drop(draft)
+        self._collect_garbage()
+
+    def scratch_name(self, kind):
+        """Name of a database of this process, dropped if the process dies."""
+        return f"hub-{kind}-{self.owner}-{os.getpid()}"
 
     def _base(self, demo):
         name = self.base_name(demo)
@@ -165,7 +196,7 @@ class Databases:
         return self.exists(name) and self.filestore(name).is_dir()
 
     def _make(self, name, title, modules, demo, source=None):
-        draft = f"hub-draft-{os.getpid()}"
+        draft = self.scratch_name("draft")
         if source:
             self.clone(source, draft)
         else:
@@ -216,17 +247,14 @@ class Databases:
         if result.returncode or "Traceback" in result.stderr:
             raise SetupError(f"a script in an Odoo shell failed:\n{result.stderr}")
 
-    def build_assets(self, name):
-        """Make the web client's bundles once, instead of in each browser test."""
-        done = cache.ROOT / "databases" / f"{name}.assets"
-        with cache.lock(name):
-            if done.exists():
-                return
-            say("building the web client's bundles")
-            self._shell(
-                name, "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
-            )
-            done.touch()
+    def _build_bundles(self, name):
+        stamp = self.used / f"{name}.bundles"
+        if stamp.exists() and stamp.read_text() == static_stamp():
+            return
+        say("building the web client's bundles")
+        lines = ["env['ir.qweb']._pregenerate_assets_bundles()", "env.cr.commit()"]
+        self._shell(name, "\n".join(lines) + "\n")
+        stamp.write_text(static_stamp())
 
     def _collect_garbage(self):
         """Drop the filled databases that were not used for longest."""
@@ -239,7 +267,8 @@ class Databases:
             self._drop_unused(path.name)
         for name in existing:
             # Left over by a command that was killed.
-            match = re.fullmatch(r"hub-(?:draft|test|bench)-(\d+)(?:-gw\d+)?", name)
+            pattern = rf"hub-(?:draft|test|bench)-{self.owner}-(\d+)(?:-.*)?"
+            match = re.fullmatch(pattern, name)
             if match and not Path("/proc", match[1]).exists():
                 say(f"dropping the left-over database {name}")
                 self.drop(name)

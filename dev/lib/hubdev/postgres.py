@@ -39,6 +39,11 @@ class Postgres:
         self.variables = variables
         self.programs = programs
 
+    @property
+    def is_given(self):
+        """Is it the server of PGHOST?"""
+        return "PGHOST" not in self.variables
+
     def environment(self):
         variables = dict(self.variables)
         if self.programs:

@@ -63,6 +63,8 @@ export class ClientTab extends Component {
             createRecord: () => this.open(false),
             noBreadcrumbs: true,
             loadIrFilters: false,
+            // the default search view: filters and their defaults come from it
+            searchViewId: false,
         };
     }
 

@@ -1,0 +1,294 @@
+"""The work of a billing run: chunk after chunk, each in its own transaction."""
+
+import logging
+
+import psycopg2
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+_logger = logging.getLogger(__name__)
+
+# how often a chunk is tried again when another process was faster
+MAX_CONFLICTS = 5
+
+
+class _Probe(Exception):
+    """Raised to roll back an entry that was billed only to see whether it can be."""
+
+
+class ClientBillingRun(models.Model):
+    _inherit = "client.billing.run"
+
+    # ------------------------------------------------------------------
+    # BILL
+    # ------------------------------------------------------------------
+
+    def _get_pending(self, chunk=None):
+        """Return the claimed entries that are neither billed nor failed."""
+        domain = [
+            ("billing_run_id", "=", self.id),
+            ("state", "=", "ready"),
+            ("billing_error", "=", False),
+        ]
+        if chunk is not None:
+            domain.append(("billing_chunk", "=", chunk))
+        return self.env["client.contract.entry"].search(domain)
+
+    def _get_pending_chunks(self):
+        """Return the numbers of the chunks that still have work, in order."""
+        groups = self.env["client.contract.entry"]._read_group(
+            [
+                ("billing_run_id", "=", self.id),
+                ("state", "=", "ready"),
+                ("billing_error", "=", False),
+            ],
+            ["billing_chunk"],
+            order="billing_chunk",
+        )
+        return [chunk for (chunk,) in groups]
+
+    def _bill_next_chunk(self):
+        """Bill one chunk that no other process works on; the caller commits.
+
+        :return: number of entries handled, 0 when nothing is left for us
+        """
+        self.ensure_one()
+        for chunk in self._get_pending_chunks():
+            entries = self._get_pending(chunk)
+            # the first row stands for the chunk: whoever locks it has the chunk
+            if not entries[:1].try_lock_for_update():
+                continue
+            locked = entries.try_lock_for_update()
+            if locked:
+                self._bill_chunk(locked)
+                return len(locked)
+        return 0
+
+    def _finish_if_done(self):
+        """Close the run when no entry waits any more."""
+        if self.state == "running" and not self._get_pending_chunks():
+            self.write({"state": "done", "date_done": fields.Datetime.now()})
+
+    def _bill_chunk(self, entries):
+        """Bill locked entries; what can't be billed gets its sentence."""
+        groups = []
+        for group in self._group_entries(entries):
+            if group := self._drop_known_problems(group):
+                groups.append(group)
+        self._bill_groups(groups)
+
+    def _drop_known_problems(self, group):
+        """Record problems that can be told beforehand; return the other entries."""
+        problems = {entry: entry._get_billing_problem() for entry in group}
+        for entry, problem in problems.items():
+            if problem:
+                entry.billing_error = problem
+        good = group.filtered(lambda entry: not problems[entry])
+        return good.with_prefetch(group._prefetch_ids)
+
+    def _bill_groups(self, groups):
+        """Create the invoices of these groups; halve them to isolate a failing one."""
+        if not groups:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._create_invoices(groups)
+        except psycopg2.OperationalError:
+            # a conflict with another process: the whole transaction is run again
+            raise
+        except Exception as error:
+            if len(groups) > 1:
+                middle = len(groups) // 2
+                self._bill_groups(groups[:middle])
+                self._bill_groups(groups[middle:])
+            else:
+                self._bill_failing_group(groups[0], error)
+
+    def _bill_failing_group(self, group, error):
+        """Find the entries that keep an invoice from being made, bill the others."""
+        good, failed = group.browse(), False
+        for entry in group if len(group) > 1 else ():
+            problem = self._probe(entry)
+            if problem is None:
+                good |= entry
+            else:
+                self._record_problem(entry, problem)
+                failed = True
+        if failed:
+            self._bill_groups([good] if good else [])
+        else:
+            self._record_problem(group, error)
+
+    def _probe(self, entry):
+        """Return the error that billing this entry alone raises, or None."""
+        try:
+            with self.env.cr.savepoint():
+                self._create_invoices([entry])
+                raise _Probe
+        except _Probe:
+            return None
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:
+            return error
+
+    def _record_problem(self, entries, error):
+        """Store why entries could not be billed, as a sentence for the accountant."""
+        if isinstance(error, UserError):
+            sentence = str(error)
+        else:
+            _logger.exception("%s: entries %s", self.name, entries.ids, exc_info=error)
+            sentence = self.env._(
+                "An unexpected error stopped it: %s", str(error) or repr(error)
+            )
+        entries.write({"billing_error": " ".join(sentence.split())})
+
+    def _create_invoices(self, groups):
+        """Create, log and post the invoices of the groups, in one batch.
+
+        :param groups: list of client.contract.entry recordsets, one per invoice
+        :return: account.move
+        """
+        journal = self._get_default_journal()
+        # one note per invoice in a batch, instead of Odoo's one by one
+        moves = (
+            self.env["account.move"]
+            .with_context(mail_create_nolog=True)
+            .with_company(self.company_id)
+            .create([self._prepare_invoice_values(group, journal) for group in groups])
+        )
+        moves._message_log_batch(
+            bodies={
+                move.id: self._get_invoice_note(group)
+                for move, group in zip(moves, groups, strict=True)
+            }
+        )
+        if self.post:
+            moves.action_post()
+        self._log_invoices(moves, groups)
+        return moves
+
+    def _log_invoices(self, moves, groups):
+        """Tell the clients' history which invoices were made of which contracts."""
+        history = self.env["client.history"]
+        for move, group in zip(moves, groups, strict=True):
+            history._log(
+                group.client_id,
+                "invoice",
+                move.name or self.env._("Draft invoice"),
+                record=move,
+                note=self.env._(
+                    "Billed %(contracts)s by %(run)s.",
+                    contracts=", ".join(group.contract_id.mapped("number")),
+                    run=self.name,
+                ),
+            )
+
+    def _get_invoice_note(self, entries):
+        """Return the note that names the contracts an invoice comes from."""
+        links = Markup(", ").join(c._get_html_link() for c in entries.contract_id)
+        return Markup("%s %s (%s)") % (self.env._("Billed from"), links, self.name)
+
+    def _prepare_invoice_values(self, entries, journal=None):
+        """Return the values of the invoice for a group of entries (hook).
+
+        :param entries: client.contract.entry of one invoice
+        :param journal: the company's sales journal, to spare Odoo a search each
+        """
+        # iterating keeps the prefetch of the whole chunk, an index would lose it
+        contract = next(iter(entries)).contract_id
+        partner = contract.partner_invoice_id or contract.client_id
+        refund = sum(entries.mapped("amount")) < 0
+        position = self._get_fiscal_position(partner)
+        lang = partner.lang
+        values = {
+            "move_type": "out_refund" if refund else "out_invoice",
+            "partner_id": partner.id,
+            "company_id": self.company_id.id,
+            "currency_id": contract.currency_id.id,
+            "fiscal_position_id": position.id,
+            "invoice_date": self.invoice_date,
+            "invoice_payment_term_id": contract.payment_term_id.id,
+            "invoice_user_id": contract.responsible_id.id,
+            "invoice_origin": ", ".join(
+                c.number for c in entries.contract_id if c.number
+            ),
+            "client_billing_run_id": self.id,
+            "invoice_line_ids": [
+                Command.create(
+                    entry._prepare_invoice_line_values(position, lang, refund)
+                )
+                for entry in entries
+            ],
+        }
+        # a foreign currency may have a journal of its own: that choice stays Odoo's
+        domestic = contract.currency_id == self.company_id.currency_id
+        if contract.journal_id or (journal and domestic):
+            values["journal_id"] = (contract.journal_id or journal).id
+        if not contract.payment_term_id:
+            due = max(entries.mapped("date_due"))
+            values["invoice_date_due"] = max(due, self.invoice_date)
+        return values
+
+    def _get_default_journal(self):
+        """Return the sales journal that Odoo gives an invoice in company currency."""
+        journals = self.env["account.journal"]
+        return journals.search(
+            [*journals._check_company_domain(self.company_id), ("type", "=", "sale")],
+            limit=1,
+        )
+
+    def _get_fiscal_position(self, partner):
+        """Return the fiscal position that Odoo gives an invoice of this partner."""
+        positions = self.env["account.fiscal.position"].with_company(self.company_id)
+        delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
+        return positions._get_fiscal_position(partner, delivery=delivery)
+
+    # ------------------------------------------------------------------
+    # CRON
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_bill(self):
+        """Work on the running billing runs, chunk by chunk, until the time is up."""
+        cron = self.env["ir.cron"]
+        runs = self.search([("state", "=", "running")], order="id")
+        cron._commit_progress(remaining=sum(len(r._get_pending()) for r in runs))
+        for run in runs:
+            # the person who started it: rights, author, lock date exceptions
+            run = run.with_user(run.user_id).with_context(
+                allowed_company_ids=run.company_id.ids
+            )
+            if not run._bill_all(cron):
+                return
+
+    def _bill_all(self, cron):
+        """Bill chunk after chunk, committing each.
+
+        :param cron: ir.cron environment that keeps the progress
+        :return: False when the time is up
+        """
+        conflicts = 0
+        while True:
+            self.invalidate_recordset()
+            if self.state != "running":
+                return True
+            try:
+                handled = self._bill_next_chunk()
+                if not handled:
+                    self._finish_if_done()
+                seconds_left = cron._commit_progress(handled)
+            except psycopg2.OperationalError:
+                self.env.cr.rollback()
+                conflicts += 1
+                if conflicts > MAX_CONFLICTS:
+                    raise
+                continue
+            conflicts = 0
+            if not handled:
+                return True
+            if not seconds_left:
+                return False

@@ -1,0 +1,111 @@
+from datetime import datetime, time, timedelta
+
+from odoo import fields, models
+
+from .client_job import OPEN_STATES
+
+
+class ClientJob(models.Model):
+    """The tasks and the project of a job, and how it follows its pieces."""
+
+    _inherit = "client.job"
+
+    # === BUSINESS METHODS === #
+
+    def _create_tasks(self):
+        """Create the tasks of the template and of the pieces, once per job."""
+        vals_list = []
+        for job in self:
+            if job.task_ids:
+                continue
+            if not job.project_id:
+                job.project_id = job._get_client_project()
+            lines = job.template_id.task_ids
+            vals_list += [job._prepare_task_values(line) for line in lines]
+            live = job.piece_ids.filtered(lambda piece: piece.state != "cancelled")
+            for piece in live:
+                piece._plan()
+                vals_list.append(piece._prepare_task_values())
+        self.env["project.task"].create(vals_list)
+
+    def _prepare_task_values(self, line):
+        """Return the values of the task made from a template's line."""
+        self.ensure_one()
+        return {
+            "name": f"{self.name}: {line.name}",
+            "project_id": self.project_id.id,
+            "partner_id": self.client_id.id,
+            "client_job_id": self.id,
+            "user_ids": line.user_id.ids,
+            "role_ids": line.role_id.ids,
+            "allocated_hours": line.allocated_hours,
+            "date_deadline": self._get_task_deadline(line.days_offset),
+            "priority": self.priority,
+        }
+
+    def _get_due_date(self, days_offset):
+        """Return the day that is an offset after today, never after the deadline."""
+        self.ensure_one()
+        if not days_offset:
+            return self.deadline
+        due = fields.Date.context_today(self) + timedelta(days=days_offset)
+        return min(due, self.deadline) if self.deadline else due
+
+    def _get_task_deadline(self, days_offset):
+        """Return :meth:`_get_due_date` as the end of that day."""
+        due = self._get_due_date(days_offset)
+        return datetime.combine(due, time(17, 0)) if due else False
+
+    def _get_client_project(self):
+        """Return the project that holds the work for the client, made on demand."""
+        self.ensure_one()
+        projects = self.env["project.project"]
+        project = projects.search(
+            [
+                ("is_client_jobs", "=", True),
+                ("partner_id", "=", self.client_id.id),
+                ("company_id", "in", [False, self.company_id.id]),
+            ],
+            limit=1,
+        )
+        return project or projects.create(self._prepare_project_values())
+
+    def _prepare_project_values(self):
+        """Return the values of the client's project. Hook."""
+        self.ensure_one()
+        stages = self.env["project.task.type"]
+        for name in ("todo", "progress", "done"):
+            stage = self.env.ref(f"client_hub.project_task_type_{name}", False)
+            stages |= stage or stages
+        return {
+            "name": self.client_id.name,
+            "is_client_jobs": True,
+            "partner_id": self.client_id.id,
+            "company_id": self.company_id.id,
+            "privacy_visibility": "employees",
+            "user_id": self._get_manager().id,
+            "type_ids": [fields.Command.set(stages.ids)],
+        }
+
+    def _follow_pieces(self):
+        """Let the state of the jobs follow the states of their pieces."""
+        # sudo: whoever may move a piece (creation, a client's decision) moves the
+        # job with it, as far as the table of states allows
+        for job_sudo in self.sudo():
+            target = job_sudo._get_state_from_pieces()
+            if target and target != job_sudo.state:
+                job_sudo.write({"state": target})
+
+    def _get_state_from_pieces(self):
+        """Return the state that the pieces ask for, or False."""
+        self.ensure_one()
+        if self.state not in OPEN_STATES or self.state in ("requested", "on_hold"):
+            return False
+        states = set(self.piece_ids.mapped("state")) - {"cancelled"}
+        if not states or states == {"planned"}:
+            return False
+        if states <= {"approved", "refused"}:
+            return "done" if "approved" in states else False
+        if states <= {"approved", "refused", "awaiting_approval"}:
+            return "awaiting_approval"
+        return "in_production"
