@@ -49,7 +49,11 @@ class ClientHubPortal(CustomerPortal):
     def _is_visitor_client(self):
         """Tell whether the visitor is one of a client's people, and no employee."""
         user = request.env.user
-        return user._is_portal() and user.partner_id._is_portal_allowed()
+        contact = user.partner_id
+        if not user._is_portal() or not contact._is_portal_allowed():
+            return False
+        clients = contact._portal_client_ids() | contact._portal_job_clients()
+        return any(clients.mapped("is_client"))
 
     def _client_neighbours(self, session_key, record):
         """Return the links to the documents before and after, as in the last list.

@@ -414,8 +414,12 @@ class ClientJobFormPortal(ClientJobsPortal):
         if not form["budgets"]:
             shown -= {"budget_id", "budget_amount"}
         order += [name for name in errors if name not in order]
+        labels = {f"answer_{question.id}": question.name for question in form["questions"]}
         return [
-            (f"field_{name}" if name in shown else "", errors[name])
+            (
+                f"field_{name}" if name in shown else "",
+                f"{labels[name]} {errors[name]}" if name in labels else errors[name],
+            )
             for name in order
             if name in errors
         ]

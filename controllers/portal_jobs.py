@@ -35,6 +35,8 @@ class ClientJobsPortal(ClientHubPortal):
     def _prepare_portal_layout_values(self):
         values = super()._prepare_portal_layout_values()
         values["is_client_visitor"] = self._is_visitor_client()
+        # screen readers choose the voice by it; Odoo sets it only with a website
+        values["html_data"] = {"lang": (request.env.lang or "en").replace("_", "-")}
         return values
 
     def _prepare_home_portal_values(self, counters):

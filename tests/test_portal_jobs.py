@@ -118,6 +118,17 @@ class TestPortalJobPages(ClientPortalCommon):
         self.assertGoesHome(self._get("/my/jobs"))
         self.assertEqual(self._get("/my").status_code, 200)
 
+    def test_portal_users_of_other_partners_are_offered_nothing(self):
+        supplier = self.env["res.partner"].create(
+            {"name": "Paper Mill", "is_company": True, "email": "x@paper.example"}
+        )
+        __, user = self._create_contact(supplier, "Sam Paper")
+        self._login(user)
+        self.assertNotIn('name="client_jobs"', self._get("/my").text)
+        self.assertGoesHome(self._get("/my/jobs/new"), "/my/jobs")
+        self._login(self.portal_a)
+        self.assertIn('name="client_jobs"', self._get("/my").text)
+
     def test_staff_sees_the_page_with_the_way_back(self):
         job = self._create_job()
         self._login(self.user_manager)

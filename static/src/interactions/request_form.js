@@ -144,7 +144,7 @@ export class ClientRequestForm extends Interaction {
                 const link = document.createElement("a");
                 link.className = "alert-link";
                 link.href = `#${field.id}`;
-                link.textContent = sentence;
+                link.textContent = this.describeError(field, sentence);
                 const item = document.createElement("li");
                 item.append(link);
                 return item;
@@ -154,6 +154,17 @@ export class ClientRequestForm extends Interaction {
             wrong[0][0].focus();
             wrong[0][0].scrollIntoView({ block: "center" });
         }
+    }
+
+    /**
+     * In the summary, "Please answer this question" has to say which one.
+     */
+    describeError(field, sentence) {
+        if (!field.id.startsWith("field_answer_")) {
+            return sentence;
+        }
+        const label = this.el.querySelector(`label[for="${field.id}"]`);
+        return `${label.firstChild.textContent.trim()} ${sentence}`;
     }
 
     setError(field, sentence) {
@@ -173,7 +184,7 @@ export class ClientRequestForm extends Interaction {
 
     onAddPiece() {
         const rows = this.el.querySelector(".o_client_piece_rows");
-        const max = parseInt(this.el.querySelector(".o_client_add_piece").dataset.max);
+        const max = parseInt(this.el.querySelector(".o_client_add_piece").dataset.max, 10);
         if (rows.children.length >= max) {
             this.setError(
                 this.el.querySelector("#field_pieces"),
