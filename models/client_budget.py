@@ -10,10 +10,10 @@ TRANSITIONS = {
     "draft": {"cancelled"},
 }
 TRANSITION_GROUPS = dict.fromkeys(TRANSITIONS, "client_hub.group_account_manager")
-# Kinds of ledger rows that use up the budget.
 # Value of the context key client_budget while a revision writes the amount; an object,
 # since a context that comes by RPC can't hold it.
 REVISING = object()
+# Kinds of ledger rows that use up the budget.
 USED_KINDS = ("reserved", "committed", "spent")
 
 
