@@ -70,6 +70,7 @@ class ClientContract(models.Model):
             ({key: (values, entries)})
         """
         self.ensure_one()
+        # sudo: the empty start of what _sync_schedule has already as superuser
         none = self.env["client.contract.entry"].sudo()
         drop, create_vals, updates, starts = none, [], {}, []
         until = self._schedule_until()

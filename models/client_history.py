@@ -240,7 +240,7 @@ class ClientHistory(models.Model):
         row.update(
             date=fields.Datetime.now(),
             user_id=user.id,
-            user_name=user.sudo().name,  # own name; portal users may log, too
+            user_name=user.sudo().name,  # sudo: own name; portal users log, too
             origin=self._current_origin(),
         )
         pending.append(row)

@@ -36,6 +36,7 @@ class ClientJob(models.Model):
             "briefing",
         )
         values = {name: post[name] for name in names if name in post}
+        # sudo: the id of the contact's own client
         values.setdefault("client_id", contact.sudo().commercial_partner_id.id)
         answers = {
             name.removeprefix("answer_"): post[name]
@@ -151,7 +152,7 @@ class ClientJob(models.Model):
     def _read_portal_client(self, contact, values, job, errors):
         """Return the client that the request is for."""
         allowed = contact._portal_job_clients()
-        own = contact.sudo().commercial_partner_id
+        own = contact.sudo().commercial_partner_id  # sudo: the contact's own client
         fallback = job.client_id if job else own
         client_id = self._read_portal_id(
             values.get("client_id") or fallback.id,

@@ -70,6 +70,7 @@ class ClientWall(models.Model):
     @api.model
     def _sync_stored_wall(self, clients):
         """Recompute the stored wall of the clients' partners where it is not right."""
+        # sudo: the stored wall is right for everybody, whoever made the change
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
         partners = Partner.search([("commercial_partner_id", "in", clients.ids)])
         self.env.add_to_compute(Partner._fields["client_wall_id"], partners)
@@ -113,6 +114,7 @@ class ClientWall(models.Model):
     @api.model
     def _source_models(self):
         """Return the models whose assignments make members."""
+        # sudo: a member counts whether or not the user may read the assignment
         return [
             self.env[name].sudo()
             for name in self.env.registry.descendants(
@@ -139,6 +141,7 @@ class ClientWall(models.Model):
             gone |= by_hand
         gone._close(now)
         new = [key for key in sorted(wanted) if key not in rows]
+        # sudo: rows follow from the sources; only by-hand ones are created by people
         self.env["client.wall.member"].sudo().create(
             [
                 {
