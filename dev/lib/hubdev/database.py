@@ -33,6 +33,7 @@ IGNORED_FOLDERS = {
 }
 IGNORED_SUFFIXES = {".md", ".pyc", ".rst", ".ini", ".toml"}
 INSTALL_ADVICE = "This is usually an error in the addon: see the log above."
+BUNDLES_SCRIPT = Path(__file__).with_name("template_bundles.py")
 SETTINGS_SCRIPT = Path(__file__).with_name("template_settings.py")
 
 
@@ -55,7 +56,7 @@ def static_stamp():
     """Changes with the files of bundles; Odoo itself looks at their dates."""
     files = sorted((cache.CHECKOUT / "static").rglob("*"))
     facts = [f"{path} {path.stat().st_mtime_ns}" for path in files if path.is_file()]
-    return cache.digest(*facts)
+    return cache.digest(BUNDLES_SCRIPT.read_text(), *facts)
 
 
 def manifest():
@@ -231,7 +232,7 @@ class Databases:
         )
 
     def _settings(self, database):
-        self._shell(database, SETTINGS_SCRIPT.read_text())
+        self._shell(database, SETTINGS_SCRIPT)
 
     def _shell(self, database, script):
         """Run a script in an Odoo shell."""
@@ -239,7 +240,7 @@ class Databases:
             self.workspace.odoo_command(
                 "shell", "-d", database, "--no-http", "--log-level", "error"
             ),
-            input=script,
+            input=script.read_text(),
             env=self.workspace.environment,
             capture_output=True,
             text=True,
@@ -252,8 +253,7 @@ class Databases:
         if stamp.exists() and stamp.read_text() == static_stamp():
             return
         say("building the web client's bundles")
-        lines = ["env['ir.qweb']._pregenerate_assets_bundles()", "env.cr.commit()"]
-        self._shell(name, "\n".join(lines) + "\n")
+        self._shell(name, BUNDLES_SCRIPT)
         stamp.write_text(static_stamp())
 
     def _collect_garbage(self):
