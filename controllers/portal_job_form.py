@@ -414,7 +414,9 @@ class ClientJobFormPortal(ClientJobsPortal):
         if not form["budgets"]:
             shown -= {"budget_id", "budget_amount"}
         order += [name for name in errors if name not in order]
-        labels = {f"answer_{question.id}": question.name for question in form["questions"]}
+        labels = {
+            f"answer_{question.id}": question.name for question in form["questions"]
+        }
         return [
             (
                 f"field_{name}" if name in shown else "",

@@ -184,7 +184,10 @@ export class ClientRequestForm extends Interaction {
 
     onAddPiece() {
         const rows = this.el.querySelector(".o_client_piece_rows");
-        const max = parseInt(this.el.querySelector(".o_client_add_piece").dataset.max, 10);
+        const max = parseInt(
+            this.el.querySelector(".o_client_add_piece").dataset.max,
+            10
+        );
         if (rows.children.length >= max) {
             this.setError(
                 this.el.querySelector("#field_pieces"),
