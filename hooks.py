@@ -32,7 +32,9 @@ def uninstall_hook(env):
     tables = {
         model._table
         for model in env.registry.values()
-        if model._original_module == "client_hub" and model._auto and not model._abstract
+        if model._original_module == "client_hub"
+        and model._auto
+        and not model._abstract
     }
     tables = tuple(tables)
     # SQL: the records' own guards against deletion are for users, not for removal

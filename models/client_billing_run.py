@@ -312,23 +312,28 @@ class ClientBillingRun(models.Model):
         if entries.company_id - self.company_id:
             raise UserError(self.env._("A billing run bills one company."))
 
-    def _group_key(self, entry):
-        """Return what entries of one invoice share (hook)."""
-        contract = entry.contract_id
+    @api.model
+    def _get_invoice_key(self, contract, group_by):
+        """Return what the contracts billed on one invoice share (hook).
+
+        :param contract: client.contract
+        :param str group_by: client or contract
+        """
         key = (
-            entry.client_id.id,
+            contract.client_id.id,
             contract.partner_invoice_id.id,
-            entry.currency_id.id,
+            contract.currency_id.id,
             contract.journal_id.id,
             contract.payment_term_id.id,
         )
-        return key if self.group_by == "client" else (*key, contract.id)
+        return key if group_by == "client" else (*key, contract.id)
 
     def _group_entries(self, entries):
         """Return the entries of each invoice, in the order of the list."""
         groups = defaultdict(list)
         for entry in entries:
-            groups[self._group_key(entry)].append(entry.id)
+            key = self._get_invoice_key(entry.contract_id, self.group_by)
+            groups[key].append(entry.id)
         # keep the prefetch of all: one query for every group's lines, not one each
         return [
             entries.browse(ids).with_prefetch(entries._prefetch_ids)

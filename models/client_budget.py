@@ -10,10 +10,10 @@ TRANSITIONS = {
     "draft": {"cancelled"},
 }
 TRANSITION_GROUPS = dict.fromkeys(TRANSITIONS, "client_hub.group_account_manager")
-# Kinds of ledger rows that use up the budget.
 # Value of the context key client_budget while a revision writes the amount; an object,
 # since a context that comes by RPC can't hold it.
 REVISING = object()
+# Kinds of ledger rows that use up the budget.
 USED_KINDS = ("reserved", "committed", "spent")
 
 
@@ -118,13 +118,13 @@ class ClientBudget(models.Model):
         string="Reserved",
         compute="_compute_amounts",
         store=True,
-        help="Asked for by requests that are not authorised yet.",
+        help="Held by jobs that are open: requested, authorised or being worked on.",
     )
     amount_committed = fields.Monetary(
         string="Committed",
         compute="_compute_amounts",
         store=True,
-        help="Agreed for jobs that are being worked on.",
+        help="Ordered for the jobs: purchases and expenses.",
     )
     amount_spent = fields.Monetary(
         string="Spent",

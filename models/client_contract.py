@@ -112,7 +112,6 @@ class ClientContract(models.Model):
     )
     responsible_id = fields.Many2one(
         comodel_name="res.users",
-        string="Responsible",
         compute="_compute_responsible_id",
         store=True,
         readonly=False,
@@ -330,9 +329,10 @@ class ClientContract(models.Model):
             contract.display_name = " · ".join(part for part in parts if part)
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for contract in self:
             contract.access_url = f"/my/contracts/{contract.id}"
+        return result
 
     @api.depends("client_id")
     def _compute_partner_invoice_id(self):

@@ -52,9 +52,7 @@ class ClientHistoryMixin(models.AbstractModel):
         before = {record.id: record._history_values(names) for record in logged}
         result = super().write(vals)
         for record in logged:
-            record._history_queue(
-                "write", clients[record.id], before[record.id], names
-            )
+            record._history_queue("write", clients[record.id], before[record.id], names)
         return result
 
     def unlink(self):

@@ -117,9 +117,7 @@ class ResPartner(models.Model):
                     "balance": currency.round(balance),
                 }
             )
-        open_lines = [
-            line for line in ledger if not currency.is_zero(line["open"])
-        ]
+        open_lines = [line for line in ledger if not currency.is_zero(line["open"])]
         return {
             "currency": currency,
             "opening": currency.round(opening),
@@ -150,9 +148,7 @@ class ResPartner(models.Model):
         labels = [self.env._("Not due")]
         start = 1
         for days in AGEING_DAYS:
-            labels.append(
-                self.env._("%(first)s–%(last)s days", first=start, last=days)
-            )
+            labels.append(self.env._("%(first)s–%(last)s days", first=start, last=days))
             start = days + 1
         labels.append(self.env._("Over %s days", AGEING_DAYS[-1]))
         amounts = [0.0] * len(labels)

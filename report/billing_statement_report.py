@@ -19,15 +19,17 @@ class ReportBillingStatement(models.AbstractModel):
         :param dict data: optional ``date_from``, ``date_to`` (ISO dates)
         """
         data = data or {}
-        date_to = fields.Date.to_date(
-            data.get("date_to")
-        ) or fields.Date.context_today(self)
+        date_to = fields.Date.to_date(data.get("date_to")) or fields.Date.context_today(
+            self
+        )
         date_from = fields.Date.to_date(data.get("date_from")) or (
             date_to - relativedelta(years=1) + relativedelta(days=1)
         )
-        clients = self.env["res.partner"].browse(
-            docids or data.get("client_ids")
-        ).commercial_partner_id
+        clients = (
+            self.env["res.partner"]
+            .browse(docids or data.get("client_ids"))
+            .commercial_partner_id
+        )
         return {
             "doc_ids": clients.ids,
             "doc_model": "res.partner",

@@ -20,9 +20,11 @@ class ReportClientHistory(models.AbstractModel):
         :param dict data: optional ``date_from``, ``date_to`` (ISO dates) and ``kind``
         """
         data = data or {}
-        clients = self.env["res.partner"].browse(
-            docids or data.get("client_ids")
-        ).commercial_partner_id
+        clients = (
+            self.env["res.partner"]
+            .browse(docids or data.get("client_ids"))
+            .commercial_partner_id
+        )
         clients.check_access("read")
         return {
             "doc_ids": clients.ids,

@@ -6,6 +6,7 @@ from . import test_client_import
 from . import test_client_workbook
 from . import test_contract
 from . import test_contract_access
+from . import test_cost
 from . import test_foundation
 from . import test_job
 from . import test_job_access

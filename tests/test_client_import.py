@@ -76,6 +76,7 @@ class TestClientImport(ClientHubCommon):
             partners = create(self, vals_list)
             for name in partners.mapped("name"):
                 if word in name:
+                    # pylint: disable-next=translation-required
                     raise ValidationError(f"Please, not this name: {name}")
             return partners
 

@@ -60,8 +60,6 @@ class TestPortalAccess(ClientHubCommon):
         daughter.is_company = True
         self.assertEqual(self.contact_a._portal_client_ids(), self.client_a)
         self.contact_a.portal_scope = "group"
-        self.assertEqual(
-            self.contact_a._portal_client_ids(), self.client_a | daughter
-        )
+        self.assertEqual(self.contact_a._portal_client_ids(), self.client_a | daughter)
         self.contact_a.portal_scope = "own"
         self.assertEqual(self.portal_a._client_portal_full_ids(), [])

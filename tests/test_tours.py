@@ -30,4 +30,6 @@ class TestTours(ContractCommon, HttpCase):
         )
         billed = contract.entry_ids.filtered(lambda entry: entry.state == "billed")
         self.assertTrue(billed)
-        self.assertEqual(set(billed.invoice_line_ids.mapped("parent_state")), {"posted"})
+        self.assertEqual(
+            set(billed.invoice_line_ids.mapped("parent_state")), {"posted"}
+        )

@@ -132,9 +132,9 @@ class TestWalk(ClientHubCommon, HttpCase):
     def _ana_writes_a_contract(self, edp):
         """3. Two lines a month; billable only once the client approved it."""
         with Form(
-            self.env["client.contract"].with_user(self.ana).with_context(
-                default_client_id=edp.id
-            )
+            self.env["client.contract"]
+            .with_user(self.ana)
+            .with_context(default_client_id=edp.id)
         ) as form:
             form.name = "Communication fee 2026"
             form.date_start = date(2026, 1, 31)

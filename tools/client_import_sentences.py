@@ -76,4 +76,6 @@ def problem_text(env, problem):
     """
     if problem.code == "odoo":
         return problem.params["message"]
-    return env._(SENTENCES[problem.code]) % problem.params
+    # a lazy term takes no parameters, so they come after its translation
+    sentence = env._(SENTENCES[problem.code])
+    return sentence % problem.params

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..models.client_billing_run import ACTIVE_STATES, CHUNK_SIZE
 
@@ -77,28 +78,39 @@ class ClientBillingWizard(models.TransientModel):
     @api.depends("entry_ids", "date_until", "group_by")
     def _compute_totals(self):
         for wizard in self:
-            domain = wizard._get_domain()
-            invoice_key = "client_id" if wizard.group_by == "client" else "contract_id"
-            groups = self.env["client.contract.entry"]._read_group(
-                domain,
-                ["currency_id"],
-                ["__count", f"{invoice_key}:count_distinct", "amount:sum"],
-            )
-            wizard.total_ids = [(5, 0, 0)] + [
-                (
-                    0,
-                    0,
-                    {
-                        "currency_id": currency.id,
-                        "entry_count": entry_count,
-                        "invoice_count": invoice_count,
-                        "amount": amount,
-                    },
-                )
-                for currency, entry_count, invoice_count, amount in groups
+            totals = wizard._get_totals()
+            wizard.total_ids = [Command.clear()] + [
+                Command.create(total) for total in totals
             ]
-            wizard.entry_count = sum(group[1] for group in groups)
+            wizard.entry_count = sum(total["entry_count"] for total in totals)
             wizard.in_background = wizard.entry_count > CHUNK_SIZE
+
+    def _get_totals(self):
+        """Return the values of the preview, one dict for each currency."""
+        runs = self.env["client.billing.run"]
+        totals = {}
+        for currency, contract, entry_count, amount in self.env[
+            "client.contract.entry"
+        ]._read_group(
+            self._get_domain(),
+            ["currency_id", "contract_id"],
+            ["__count", "amount:sum"],
+        ):
+            total = totals.setdefault(
+                currency.id, {"entry_count": 0, "amount": 0.0, "invoices": set()}
+            )
+            total["entry_count"] += entry_count
+            total["amount"] += amount
+            total["invoices"].add(runs._get_invoice_key(contract, self.group_by))
+        return [
+            {
+                "currency_id": currency_id,
+                "entry_count": total["entry_count"],
+                "invoice_count": len(total["invoices"]),
+                "amount": total["amount"],
+            }
+            for currency_id, total in totals.items()
+        ]
 
     def _get_domain(self):
         """Return the entries that will be billed: selected or due, and free."""

@@ -32,9 +32,11 @@ class ClientReportWizard(models.TransientModel):
     )
     date_from = fields.Date(
         string="From",
-        default=lambda self: fields.Date.context_today(self)
-        - relativedelta(years=1)
-        + relativedelta(days=1),
+        default=lambda self: (
+            fields.Date.context_today(self)
+            - relativedelta(years=1)
+            + relativedelta(days=1)
+        ),
     )
     date_to = fields.Date(
         string="To", default=lambda self: fields.Date.context_today(self)
