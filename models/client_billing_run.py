@@ -206,7 +206,8 @@ class ClientBillingRun(models.Model):
             "account.action_move_out_invoice_type"
         )
         action["domain"] = [("client_billing_run_id", "=", self.id)]
-        action["context"] = {"create": False}
+        # without the type Odoo's list leaves out the customer and the date
+        action["context"] = {"create": False, "default_move_type": "out_invoice"}
         return action
 
     def action_view_failed(self):

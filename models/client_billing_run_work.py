@@ -202,7 +202,7 @@ class ClientBillingRun(models.Model):
         contract = next(iter(entries)).contract_id
         partner = contract.partner_invoice_id or contract.client_id
         refund = sum(entries.mapped("amount")) < 0
-        position = self._get_fiscal_position(partner)
+        position = contract._get_fiscal_position()
         lang = partner.lang
         values = {
             "move_type": "out_refund" if refund else "out_invoice",
@@ -240,12 +240,6 @@ class ClientBillingRun(models.Model):
             [*journals._check_company_domain(self.company_id), ("type", "=", "sale")],
             limit=1,
         )
-
-    def _get_fiscal_position(self, partner):
-        """Return the fiscal position that Odoo gives an invoice of this partner."""
-        positions = self.env["account.fiscal.position"].with_company(self.company_id)
-        delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
-        return positions._get_fiscal_position(partner, delivery=delivery)
 
     # ------------------------------------------------------------------
     # CRON

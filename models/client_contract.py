@@ -169,7 +169,12 @@ class ClientContract(models.Model):
         ondelete="set null",
         groups="base.group_user",
     )
-    approval_note = fields.Char(readonly=True, copy=False, groups="base.group_user")
+    approval_note = fields.Char(
+        string="Approval note",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
     date_activated = fields.Date(string="Running since", readonly=True, copy=False)
     renewal = fields.Selection(
         selection=[
@@ -323,9 +328,13 @@ class ClientContract(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("number", "name")
+    @api.depends_context("client_contract_short")
     def _compute_display_name(self):
+        short = self.env.context.get("client_contract_short")
         for contract in self:
-            parts = [contract.number, contract.name]
+            # lists with the service beside it have room for the number only
+            name = "" if short and contract.number else contract.name
+            parts = [contract.number, name]
             contract.display_name = " · ".join(part for part in parts if part)
 
     def _compute_access_url(self):

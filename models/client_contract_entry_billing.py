@@ -31,7 +31,8 @@ class ClientContractEntry(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_out_invoice_type"
         )
-        action["context"] = {"create": False}
+        # without the type Odoo's list leaves out the customer and the date
+        action["context"] = {"create": False, "default_move_type": "out_invoice"}
         if len(moves) == 1:
             action["views"] = [(False, "form")]
             action["res_id"] = moves.id

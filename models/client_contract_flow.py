@@ -214,8 +214,19 @@ class ClientContract(models.Model):
             ("move_type", "in", ("out_invoice", "out_refund")),
             ("invoice_line_ids.client_contract_id", "=", self.id),
         ]
-        action["context"] = {"create": False}
+        # without the type Odoo's list leaves out the customer and the date
+        action["context"] = {"create": False, "default_move_type": "out_invoice"}
         return action
+
+    def _get_fiscal_position(self):
+        """Return the fiscal position that Odoo gives an invoice of this contract."""
+        company = self.company_id or self.env.company
+        positions = self.env["account.fiscal.position"].with_company(company)
+        partner = self.partner_invoice_id or self.client_id
+        if not partner:
+            return positions
+        delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
+        return positions._get_fiscal_position(partner, delivery=delivery)
 
     def action_extra_entry(self):
         """Ask for a one-off entry beside the schedule."""

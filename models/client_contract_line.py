@@ -130,20 +130,44 @@ class ClientContractLine(models.Model):
             line.tax_ids = line.product_id._get_client_contract_taxes(company)
 
     @api.depends(
-        "quantity", "price_unit", "discount", "tax_ids", "currency_id", "product_id"
+        "quantity",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "currency_id",
+        "product_id",
+        "contract_id.client_id",
+        "contract_id.partner_invoice_id",
     )
     def _compute_totals(self):
         for line in self:
-            currency = line.currency_id or self.env.company.currency_id
-            totals = line.tax_ids.compute_all(
-                line.price_unit * (1 - (line.discount or 0.0) / 100.0),
-                currency=currency,
-                quantity=line.quantity,
-                product=line.product_id,
-                partner=line.contract_id.client_id,
-            )
+            contract = line.contract_id
+            mapped = contract._get_fiscal_position().map_tax(line.tax_ids)
+            totals = line._compute_tax_totals(line.price_unit, line.tax_ids)
             line.price_subtotal = totals["total_excluded"]
+            if mapped != line.tax_ids:
+                # what the invoice will say: the client abroad pays other taxes
+                price = line.tax_ids._adapt_price_unit_to_another_taxes(
+                    line.price_unit, line.product_id, line.tax_ids, mapped
+                )
+                totals = line._compute_tax_totals(price, mapped)
             line.price_total = totals["total_included"]
+
+    def _compute_tax_totals(self, price_unit, taxes):
+        """Return what Odoo's ``compute_all`` says of this line.
+
+        :param float price_unit: before the discount
+        :param taxes: account.tax
+        :return: dict with total_excluded and total_included
+        """
+        self.ensure_one()
+        return taxes.compute_all(
+            price_unit * (1 - (self.discount or 0.0) / 100.0),
+            currency=self.currency_id or self.env.company.currency_id,
+            quantity=self.quantity,
+            product=self.product_id,
+            partner=self.contract_id.client_id,
+        )
 
     # ------------------------------------------------------------------
     # CONSTRAINT

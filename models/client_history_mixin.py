@@ -24,6 +24,9 @@ class ClientHistoryMixin(models.AbstractModel):
     _history_kind = "other"
     # Names of fields that are not logged; say why beside each; hook.
     _history_exclude = frozenset()
+    # {field name: kind} of fields that get a row of their own, because not everyone
+    # who reads rows of the record's kind may read them; hook.
+    _history_field_kind = {}
 
     # ------------------------------------------------------------------
     # CRUD
@@ -158,11 +161,21 @@ class ClientHistoryMixin(models.AbstractModel):
             for name in names
             if before.get(name, "") != after[name]
         }
-        if action == "write" and not changes:
-            return
+        # sudo: the kind decides who may read the row
+        own = self.sudo()._history_kind_of()
+        parts = {} if action == "write" else {own: {}}
+        for name, change in changes.items():
+            kind = self._history_field_kind.get(name, own)
+            parts.setdefault(kind, {})[name] = change
+        for kind, part in parts.items():
+            step = action if kind == own else "write"
+            self._history_queue_row(step, client_id, kind, part)
+
+    def _history_queue_row(self, action, client_id, kind, changes):
+        """Queue one row, or add the changes to the one that is queued."""
         History = self.env["client.history"]
         index = History._pending_index()
-        key = (self._name, self.id, self.env.uid)
+        key = (self._name, self.id, self.env.uid, kind)
         if action == "write" and key in index:
             for name, change in changes.items():
                 known = index[key]["changes"].setdefault(name, change)
@@ -174,7 +187,7 @@ class ClientHistoryMixin(models.AbstractModel):
         row = {
             "client_id": client_id,
             "company_id": company or None,
-            "kind": record_sudo._history_kind_of(),
+            "kind": kind,
             "action": action,
             "model": self._name,
             "res_id": self.id,

@@ -101,6 +101,8 @@ class ClientJob(models.Model):
     _history_kind = "job"
     # Follow from the state and the pieces, which are logged themselves.
     _history_exclude = frozenset({"progress", "held_from", "access_token"})
+    # creation reads the job's history, not its money
+    _history_field_kind = {"budget_id": "budget", "budget_amount": "budget"}
 
     name = fields.Char(string="Title", required=True, index="trigram")
     number = fields.Char(readonly=True, copy=False, index="trigram")
@@ -245,7 +247,7 @@ class ClientJob(models.Model):
     )
 
     # what happened when
-    requested_date = fields.Datetime(copy=False, readonly=True)
+    requested_date = fields.Datetime(string="Requested on", copy=False, readonly=True)
     released_date = fields.Datetime(
         string="Authorised on",
         copy=False,
@@ -261,7 +263,7 @@ class ClientJob(models.Model):
         ondelete="restrict",
         groups="base.group_user",
     )
-    done_date = fields.Datetime(copy=False, readonly=True)
+    done_date = fields.Datetime(string="Done on", copy=False, readonly=True)
     is_at_risk = fields.Boolean(
         string="Worked on at risk",
         copy=False,

@@ -19,6 +19,8 @@ class ClientPieceVersion(models.Model):
     _inherit = ["client.record"]
     _order = "piece_id, number desc, id desc"
     _history_kind = "piece"
+    # checksums, for the certificate: nothing a person reads
+    _history_exclude = frozenset({"fingerprints"})
     _client_record_allow_inactive = True
 
     piece_id = fields.Many2one(

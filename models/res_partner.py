@@ -52,11 +52,13 @@ class ResPartner(models.Model):
         help="Gives the contact a client record: contracts, budgets, jobs, history.",
     )
     client_number = fields.Char(
+        string="Client number",
         copy=False,
         groups="base.group_user",
         help="Given by the sequence; administrators can change it.",
     )
     legal_name = fields.Char(
+        string="Legal name",
         groups="base.group_user",
         help="Name of the company as registered; the name above is the trade name.",
     )

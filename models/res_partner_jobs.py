@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .account_move_contract import CONTRACT_READERS
+
 
 class ResPartner(models.Model):
     """Budgets and jobs on the client's form."""
@@ -21,7 +23,9 @@ class ResPartner(models.Model):
         groups="client_hub.group_traffic",
     )
     client_budget_count = fields.Integer(
-        compute="_compute_client_budget_count", groups="client_hub.group_traffic"
+        compute="_compute_client_budget_count",
+        # whoever sees the smart button, accountants included
+        groups=f"client_hub.group_traffic,{CONTRACT_READERS}",
     )
     client_job_ids = fields.One2many(
         comodel_name="client.job",

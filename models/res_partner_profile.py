@@ -25,9 +25,13 @@ class ResPartner(models.Model):
         ondelete="restrict",
         groups="base.group_user",
     )
-    publishes_digital_media = fields.Boolean(groups="base.group_user")
+    publishes_digital_media = fields.Boolean(
+        string="Publishes digital media", groups="base.group_user"
+    )
     preferred_appointment_day = fields.Selection(
-        selection=WEEKDAYS, groups="base.group_user"
+        selection=WEEKDAYS,
+        string="Preferred appointment day",
+        groups="base.group_user",
     )
     client_profile_html = fields.Html(
         string="Client profile",

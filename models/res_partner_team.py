@@ -14,6 +14,7 @@ class ResPartner(models.Model):
 
     account_manager_id = fields.Many2one(
         comodel_name="res.users",
+        string="Account manager",
         index="btree_not_null",
         ondelete="restrict",
         domain=INTERNAL,

@@ -170,6 +170,9 @@ class TestBilling(ContractCommon):
             }
         )
         self.client_a.property_account_position_id = position
+        quoted = self._create_contract(approve=False)
+        self.assertEqual(quoted.amount_total, quoted.amount_untaxed)
+        self.assertGreater(self.contract.amount_total, self.contract.amount_untaxed)
         self._bill(self.due)
         invoice = self._invoices(self.due)
         self.assertEqual(invoice.fiscal_position_id, position)
@@ -455,6 +458,10 @@ class TestBilling(ContractCommon):
             invoice.action_view_client_contracts()["res_id"], self.contract.id
         )
         self.assertEqual(self.contract.invoice_count, 1)
+        # Odoo's list shows the customer only for a type
+        for record in (self.contract, self.due, self.due.billing_run_id):
+            context = record.action_view_invoices()["context"]
+            self.assertEqual(context["default_move_type"], "out_invoice")
         groups = invoice.search([("id", "=", invoice.id)]).formatted_read_group(
             [("client_contract_id", "!=", False)], ["client_contract_id"], ["__count"]
         )

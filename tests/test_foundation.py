@@ -105,7 +105,7 @@ class TestClientHistory(ClientHubCommon):
         self.assertEqual(row.action, "write")
         self.assertEqual(row.user_id, self.user_manager)
         self.assertEqual(
-            row.summary, "City: Porto\nAccount Manager: Hub Manager → Hub Admin"
+            row.summary, "City: Porto\nAccount manager: Hub Manager → Hub Admin"
         )
 
     def test_value_put_back_in_one_transaction_says_nothing(self):

@@ -49,6 +49,30 @@ class TestJobAccess(ClientJobCommon):
                         record.with_user(user).has_access(operation), allowed
                     )
 
+    def test_history_tells_creation_no_money(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        domain = [("client_id", "=", self.client_a.id)]
+        seen = {
+            user: self.env["client.history"].with_user(user).search(domain)
+            for user in (self.user_creation, self.user_manager, self.user_accountant)
+        }
+        self.assertIn("job", seen[self.user_creation].mapped("kind"))
+        self.assertNotIn("budget", seen[self.user_creation].mapped("kind"))
+        self.assertNotIn("400.00", str(seen[self.user_creation].mapped("changes")))
+        for user in (self.user_manager, self.user_accountant):
+            with self.subTest(user=user.login):
+                self.assertIn("budget", seen[user].mapped("kind"))
+                self.assertIn("400.00", str(seen[user].mapped("changes")))
+
+    def test_accountant_reads_the_figures_of_the_smart_buttons(self):
+        partner = self.client_a.with_user(self.user_accountant)
+        arch = partner.get_view(view_type="form")["arch"]
+        for name in ("client_budget_count", "client_contract_count"):
+            with self.subTest(field=name):
+                self.assertIn(f'<field name="{name}"', arch)
+                self.assertIsInstance(partner[name], int)
+
     def test_job_per_role(self):
         self._assert_access(
             self.job,
