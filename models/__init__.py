@@ -1,3 +1,4 @@
+from . import client_guard_mixin
 from . import client_history
 from . import client_history_mixin
 from . import client_import

@@ -6,7 +6,9 @@ from odoo import fields, models
 class AccountMove(models.Model):
     """Stores the client's wall; keeps the fact that the client has bought."""
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "client.guard.mixin"]
+    _guard_references = ()
 
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",

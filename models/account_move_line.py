@@ -6,7 +6,9 @@ from odoo import fields, models
 class AccountMoveLine(models.Model):
     """Stores the client's wall."""
 
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "client.guard.mixin"]
+    _guard_references = ()
 
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",

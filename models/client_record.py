@@ -12,7 +12,7 @@ class ClientRecord(models.AbstractModel):
     """
 
     _name = "client.record"
-    _inherit = ["client.history.mixin"]
+    _inherit = ["client.guard.mixin", "client.history.mixin"]
     _description = "Record of a client"
 
     # Set by models that may be created for an inactive client (entries of a running

@@ -6,7 +6,9 @@ from odoo import fields, models
 class ProjectProject(models.Model):
     """Stores the client's wall; one project per client holds the work of its jobs."""
 
-    _inherit = "project.project"
+    _name = "project.project"
+    _inherit = ["project.project", "client.guard.mixin"]
+    _guard_references = ()
 
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",

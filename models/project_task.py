@@ -6,7 +6,8 @@ class ProjectTask(models.Model):
     """The work on a client's job."""
 
     _name = "project.task"
-    _inherit = ["project.task", "client.wall.source"]
+    _inherit = ["project.task", "client.guard.mixin", "client.wall.source"]
+    _guard_references = {"client_job_id", "client_piece_id"}
     _wall_reason = "task"
     _wall_fields = {"user_ids", "client_job_id"}
 

@@ -24,7 +24,9 @@ class ResPartner(models.Model):
     """A client is a commercial entity with ``is_client``."""
 
     _name = "res.partner"
-    _inherit = ["res.partner", "client.history.mixin"]
+    _inherit = ["res.partner", "client.guard.mixin", "client.history.mixin"]
+    # The other references of a partner are Odoo's own.
+    _guard_references = {"parent_id"}
 
     # Computed from others, or of no interest: ranks move with every document.
     _history_exclude = frozenset(

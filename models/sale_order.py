@@ -6,7 +6,9 @@ from odoo import api, fields, models
 class SaleOrder(models.Model):
     """Stores the client's wall; refuses inactive clients; keeps who has bought."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "client.guard.mixin"]
+    _guard_references = ()
 
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",

@@ -6,7 +6,9 @@ from odoo import fields, models
 class SaleOrderLine(models.Model):
     """Stores the client's wall."""
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "client.guard.mixin"]
+    _guard_references = ()
 
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",

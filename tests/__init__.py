@@ -1,3 +1,5 @@
+from . import test_attack_fields
+from . import test_attack_wall
 from . import test_billing
 from . import test_billing_concurrency
 from . import test_budget

@@ -11,6 +11,7 @@ class ClientBillingWizard(models.TransientModel):
     """Choose how to bill, see what will come of it, and start the run."""
 
     _name = "client.billing.wizard"
+    _inherit = ["client.guard.mixin"]
     _description = "Bill Contract Entries"
 
     entry_ids = fields.Many2many(

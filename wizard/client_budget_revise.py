@@ -5,6 +5,7 @@ class ClientBudgetRevise(models.TransientModel):
     """Asks for the new amount of a budget and the reason."""
 
     _name = "client.budget.revise"
+    _inherit = ["client.guard.mixin"]
     _description = "Revise Budget"
 
     budget_id = fields.Many2one(

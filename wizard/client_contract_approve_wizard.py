@@ -8,6 +8,7 @@ class ClientContractApproveWizard(models.TransientModel):
     """Ask who approved the contract for the client, when, and how."""
 
     _name = "client.contract.approve.wizard"
+    _inherit = ["client.guard.mixin"]
     _description = "Contract Approved by the Client"
 
     contract_id = fields.Many2one(

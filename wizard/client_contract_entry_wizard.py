@@ -8,6 +8,7 @@ class ClientContractEntryWizard(models.TransientModel):
     """Adjust, postpone, skip, write off or restore entries."""
 
     _name = "client.contract.entry.wizard"
+    _inherit = ["client.guard.mixin"]
     _description = "Change Contract Entries"
 
     entry_ids = fields.Many2many(

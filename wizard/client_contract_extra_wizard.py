@@ -8,6 +8,7 @@ class ClientContractExtraWizard(models.TransientModel):
     """An amount beside the schedule: an extra service, or a credit when negative."""
 
     _name = "client.contract.extra.wizard"
+    _inherit = ["client.guard.mixin"]
     _description = "Extra Contract Entry"
 
     contract_id = fields.Many2one(

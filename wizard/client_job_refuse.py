@@ -6,6 +6,7 @@ class ClientJobRefuse(models.TransientModel):
     """Asks why a request is refused; the client reads the reason."""
 
     _name = "client.job.refuse"
+    _inherit = ["client.guard.mixin"]
     _description = "Refuse Request"
 
     job_ids = fields.Many2many(comodel_name="client.job", required=True)

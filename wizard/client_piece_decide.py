@@ -5,6 +5,7 @@ class ClientPieceDecide(models.TransientModel):
     """Records a decision that the client gave by phone, mail or in a meeting."""
 
     _name = "client.piece.decide"
+    _inherit = ["client.guard.mixin"]
     _description = "Record Client Decision"
 
     piece_id = fields.Many2one(

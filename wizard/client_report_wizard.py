@@ -17,6 +17,7 @@ class ClientReportWizard(models.TransientModel):
     """Print the history or the billing statement of clients."""
 
     _name = "client.report.wizard"
+    _inherit = ["client.guard.mixin"]
     _description = "Print client reports"
 
     client_ids = fields.Many2many(

@@ -1,0 +1,135 @@
+"""What people may not write by RPC, and may not point at."""
+
+from odoo import api, models, tools
+from odoo.exceptions import AccessError
+
+MODULE = "client_hub"
+
+
+class ClientGuardMixin(models.AbstractModel):
+    """Two checks for everybody but superuser code.
+
+    Stored fields that follow from others (wall, client of a line, sums…) are written
+    by nobody: ``readonly`` alone only concerns the screen. And a record points only at
+    what its writer may read: a label, a related field or an error would tell him of it,
+    or, assigned to a job of his, he would be let in.
+    """
+
+    _name = "client.guard.mixin"
+    _description = "Guard of Fields"
+
+    # Names of relational fields to check; None: all to partners and guarded models.
+    _guard_references = None
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def default_get(self, fields):
+        """Drop defaults (``default_…`` of a context) that nobody may write."""
+        values = super().default_get(fields)
+        if self.env.su:
+            return values
+        for name in self._guard_followers() & values.keys():
+            del values[name]
+        self._check_guard_references(values)
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Check, then create."""
+        for vals in vals_list:
+            self._check_guard(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Check, then write."""
+        self._check_guard(vals)
+        return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        """Check, then compute what a form shows."""
+        self._check_guard_references(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @tools.ormcache("self._name")
+    def _guard_followers(self):
+        """Return the names of the addon's stored fields that follow from others."""
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and field.readonly
+            and (field.compute or field.related)
+            and field._module == MODULE
+        )
+
+    @api.model
+    @tools.ormcache("self._name")
+    def _guard_reference_names(self):
+        """Return the names of the fields whose targets are checked."""
+        if self._guard_references is not None:
+            return frozenset(self._guard_references)
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.relational
+            and (
+                "client_wall_id" in self.env[field.comodel_name]._fields
+                or field.type == "one2many"
+            )
+        )
+
+    def _check_guard(self, vals):
+        """Raise if ``vals`` write what follows from others, or point at the hidden.
+
+        :raise AccessError: names the fields, never what they point at
+        """
+        if self.env.su:
+            return
+        if names := self._guard_followers() & vals.keys():
+            raise AccessError(
+                self.env._(
+                    "These fields are set by the system: %(names)s.",
+                    names=", ".join(sorted(names)),
+                )
+            )
+        self._check_guard_references(vals)
+
+    def _check_guard_references(self, vals):
+        """Raise if ``vals`` point at a record that the user may not read.
+
+        :raise AccessError: as Odoo words it for that record
+        """
+        if self.env.su:
+            return
+        for name in self._guard_reference_names() & vals.keys():
+            field, value = self._fields[name], vals[name]
+            comodel = self.env[field.comodel_name]
+            if field.type == "many2one":
+                value = value.get("id") if isinstance(value, dict) else value
+                ids = [value] if isinstance(value, int) and value else []
+            else:
+                ids = self._check_guard_commands(comodel, value)
+            if ids and "client_wall_id" in comodel._fields:
+                # archived records count as well; a deleted one is Odoo's own matter
+                comodel.browse(ids).exists().check_access("read")
+
+    @api.model
+    def _check_guard_commands(self, comodel, commands):
+        """Check the values inside x2many commands; return the ids they link."""
+        ids = []
+        for command in commands if isinstance(commands, list | tuple) else ():
+            if isinstance(command, int):
+                ids.append(command)
+                continue
+            code, record_id, vals = [*command, 0, 0][:3]
+            if code in (1, 4) and isinstance(record_id, int):
+                ids.append(record_id)
+            elif code == 6:
+                ids += [record_id for record_id in vals or () if record_id]
+            if code in (0, 1) and vals and hasattr(comodel, "_check_guard_references"):
+                comodel._check_guard_references(vals)
+        return ids
