@@ -1,5 +1,7 @@
 """What people may not write by RPC, and may not point at."""
 
+from collections import defaultdict
+
 from odoo import api, models, tools
 from odoo.exceptions import AccessError
 
@@ -31,24 +33,23 @@ class ClientGuardMixin(models.AbstractModel):
             return values
         for name in self._guard_followers() & values.keys():
             del values[name]
-        self._check_guard_references(values)
+        self._check_guard_references([values])
         return values
 
     @api.model_create_multi
     def create(self, vals_list):
         """Check, then create."""
-        for vals in vals_list:
-            self._check_guard(vals)
+        self._check_guard(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         """Check, then write."""
-        self._check_guard(vals)
+        self._check_guard([vals])
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
         """Check, then compute what a form shows."""
-        self._check_guard_references(values)
+        self._check_guard_references([values])
         return super().onchange(values, field_names, fields_spec)
 
     # === BUSINESS METHODS === #
@@ -82,29 +83,43 @@ class ClientGuardMixin(models.AbstractModel):
             )
         )
 
-    def _check_guard(self, vals):
-        """Raise if ``vals`` write what follows from others, or point at the hidden.
+    def _check_guard(self, vals_list):
+        """Raise if values write what follows from others, or point at the hidden.
 
+        :param list vals_list: dicts of values
         :raise AccessError: names the fields, never what they point at
         """
         if self.env.su:
             return
-        if names := self._guard_followers() & vals.keys():
+        followers = self._guard_followers()
+        if names := {name for vals in vals_list for name in followers & vals.keys()}:
             raise AccessError(
                 self.env._(
                     "These fields are set by the system: %(names)s.",
                     names=", ".join(sorted(names)),
                 )
             )
-        self._check_guard_references(vals)
+        self._check_guard_references(vals_list)
 
-    def _check_guard_references(self, vals):
-        """Raise if ``vals`` point at a record that the user may not read.
+    def _check_guard_references(self, vals_list):
+        """Raise if values point at a record that the user may not read.
 
+        :param list vals_list: dicts of values
         :raise AccessError: as Odoo words it for that record
         """
         if self.env.su:
             return
+        targets = defaultdict(set)
+        for vals in vals_list:
+            self._collect_guard_targets(vals, targets)
+        # one check per model however many records are written
+        for model, ids in targets.items():
+            # archived records count as well; a deleted one is Odoo's own matter
+            self.env[model].browse(ids).exists().check_access("read")
+
+    @api.model
+    def _collect_guard_targets(self, vals, targets):
+        """Add what ``vals`` point at to ``targets``: ``{model: {ids}}``."""
         for name in self._guard_reference_names() & vals.keys():
             field, value = self._fields[name], vals[name]
             comodel = self.env[field.comodel_name]
@@ -112,14 +127,13 @@ class ClientGuardMixin(models.AbstractModel):
                 value = value.get("id") if isinstance(value, dict) else value
                 ids = [value] if isinstance(value, int) and value else []
             else:
-                ids = self._check_guard_commands(comodel, value)
+                ids = self._collect_guard_commands(comodel, value, targets)
             if ids and "client_wall_id" in comodel._fields:
-                # archived records count as well; a deleted one is Odoo's own matter
-                comodel.browse(ids).exists().check_access("read")
+                targets[comodel._name].update(ids)
 
     @api.model
-    def _check_guard_commands(self, comodel, commands):
-        """Check the values inside x2many commands; return the ids they link."""
+    def _collect_guard_commands(self, comodel, commands, targets):
+        """Collect from the values inside x2many commands; return the ids they link."""
         ids = []
         for command in commands if isinstance(commands, list | tuple) else ():
             if isinstance(command, int):
@@ -130,6 +144,6 @@ class ClientGuardMixin(models.AbstractModel):
                 ids.append(record_id)
             elif code == 6:
                 ids += [record_id for record_id in vals or () if record_id]
-            if code in (0, 1) and vals and hasattr(comodel, "_check_guard_references"):
-                comodel._check_guard_references(vals)
+            if code in (0, 1) and vals and hasattr(comodel, "_collect_guard_targets"):
+                comodel._collect_guard_targets(vals, targets)
         return ids
