@@ -11,6 +11,7 @@ class ClientBudgetRevision(models.Model):
     _description = "Budget Revision"
     _inherit = ["client.record"]
     _order = "id desc"
+    _rec_name = "reason"
     _client_record_allow_inactive = True
     _history_kind = "budget"
 

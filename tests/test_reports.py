@@ -111,6 +111,19 @@ class TestClientReports(ClientHubCommon, HttpCase):
         pdf = self._pdf("report_billing_statement", self.client_a)
         self.assertIn("Closing balance", pdf.pages[0].extract_text())
 
+    def test_header_leaves_the_title_free(self):
+        # a paper of the company may be lower than its logo and address
+        reports = self.env["ir.actions.report"].search(
+            [
+                ("report_name", "=like", "client\\_hub.%"),
+                ("report_type", "=", "qweb-pdf"),
+            ]
+        )
+        self.assertGreater(len(reports), 4)
+        for report in reports:
+            with self.subTest(report=report.report_name):
+                self.assertGreaterEqual(report.paperformat_id.margin_top, 52)
+
     def test_period_must_not_end_before_it_begins(self):
         wizard = self.env["client.report.wizard"].create(
             {
