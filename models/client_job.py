@@ -90,6 +90,7 @@ class ClientJob(models.Model):
             "held_from",
             "is_at_risk",
             "origin",
+            "project_id",
             "released_by_id",
             "released_date",
             "requested_date",
@@ -99,8 +100,11 @@ class ClientJob(models.Model):
     _wall_reason = "job"
     _wall_fields = {"account_manager_id", "assistant_ids", "traffic_user_id"}
     _history_kind = "job"
-    # Follow from the state and the pieces, which are logged themselves.
-    _history_exclude = frozenset({"progress", "held_from", "access_token"})
+    # Follow from the state and the pieces, which are logged themselves. Money: the
+    # budget's ledger logs it, for those who may see it; creation reads these rows.
+    _history_exclude = frozenset(
+        {"progress", "held_from", "access_token", "budget_id", "budget_amount"}
+    )
 
     name = fields.Char(string="Title", required=True, index="trigram")
     number = fields.Char(readonly=True, copy=False, index="trigram")
