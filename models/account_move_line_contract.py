@@ -1,6 +1,7 @@
 """Invoice lines made from contract entries."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class AccountMoveLine(models.Model):
@@ -33,6 +34,25 @@ class AccountMoveLine(models.Model):
         string="Period to",
         groups="base.group_user",
     )
+
+    @api.constrains("client_entry_id")
+    def _check_client_entry(self):
+        """An entry is billed to its own client, in its own company and currency."""
+        # sudo: compares ids only
+        for line in self.sudo().filtered("client_entry_id"):
+            entry, move = line.client_entry_id, line.move_id
+            if (
+                move.commercial_partner_id != entry.client_id
+                or move.company_id != entry.company_id
+                or move.currency_id != entry.currency_id
+                or move.move_type not in ("out_invoice", "out_refund")
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "An invoice line bills contract entries of the invoice's own "
+                        "client, company and currency."
+                    )
+                )
 
     def _copy_data_extend_business_fields(self, values):
         """Keep the entry on credit notes and on the invoice that corrects one."""

@@ -232,6 +232,7 @@ class ClientBudget(models.Model):
 
     def write(self, vals):
         """Turn a new amount of a draft into a revision; refuse it later."""
+        self._check_identity(vals)
         if "amount" not in vals or self.env.context.get("client_budget") is REVISING:
             return super().write(vals)
         vals = dict(vals)
@@ -250,6 +251,24 @@ class ClientBudget(models.Model):
             ):
                 budget._revise(amount, self.env._("Changed while a draft"))
         return result
+
+    def _check_identity(self, vals):
+        """Raise when client, company or currency change under a budget in use.
+
+        Its ledger and its jobs would go to another client, amounts and all.
+        """
+        names = {"client_id", "company_id", "currency_id"} & vals.keys()
+        for budget in self:
+            if budget.state != "draft" and any(
+                budget[name].id != vals[name] for name in names
+            ):
+                raise UserError(
+                    self.env._(
+                        "Client, company and currency of “%(name)s” stay: only a "
+                        "draft can change them.",
+                        name=budget.name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

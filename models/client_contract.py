@@ -45,6 +45,8 @@ class ClientContract(models.Model):
     _transitions = TRANSITIONS
     _transition_field = "state"
 
+    # its name may be that of an internal file
+    message_main_attachment_id = fields.Many2one(groups="base.group_user")
     name = fields.Char(
         string="Title",
         required=True,
@@ -417,10 +419,13 @@ class ClientContract(models.Model):
     # CONSTRAINT
     # ------------------------------------------------------------------
 
-    @api.constrains("contact_id", "partner_invoice_id", "client_id")
+    @api.constrains(
+        "approved_contact_id", "contact_id", "partner_invoice_id", "client_id"
+    )
     def _check_partners_of_client(self):
         for contract in self:
-            for partner in contract.contact_id | contract.partner_invoice_id:
+            partners = contract.contact_id | contract.partner_invoice_id
+            for partner in partners | contract.approved_contact_id:
                 if partner.commercial_partner_id != contract.client_id:
                     raise ValidationError(
                         self.env._(

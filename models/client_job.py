@@ -90,6 +90,7 @@ class ClientJob(models.Model):
             "held_from",
             "is_at_risk",
             "origin",
+            "project_id",
             "released_by_id",
             "released_date",
             "requested_date",

@@ -141,6 +141,13 @@ class ClientPiece(models.Model):
             )
         if not contact:
             raise UserError(env._("Say who decides."))
+        if self.client_id not in contact._portal_client_ids():
+            raise UserError(
+                env._(
+                    "Only people of “%(client)s” decide on its pieces.",
+                    client=self.sudo().client_id.name,  # sudo: the caller's own piece
+                )
+            )
         if version.piece_id != self or not version.sent_date:
             raise UserError(env._("This version does not belong to the piece."))
         if self.state != "awaiting_approval":

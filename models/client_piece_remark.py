@@ -78,14 +78,32 @@ class ClientPieceRemark(models.Model):
                     self.env._("A remark points behind the end of the text.")
                 )
 
+    @api.constrains("attachment_id", "version_id")
+    def _check_attachment(self):
+        """A remark is no way to the name of a file of another document."""
+        # sudo: compares ids only
+        for remark in self.sudo():
+            if remark.attachment_id - remark.version_id.attachment_ids:
+                raise ValidationError(
+                    self.env._("A remark points at a file of another version.")
+                )
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
         """Sign remarks with the user's own name."""
         if not self.env.su:
-            for vals in vals_list:
-                vals["author_id"] = self.env.user.partner_id.id
+            vals_list = [
+                {
+                    **vals,
+                    "author_id": self.env.user.partner_id.id,
+                    "resolved": False,
+                    "resolved_by_id": False,
+                    "resolved_date": False,
+                }
+                for vals in vals_list
+            ]
         return super().create(vals_list)
 
     def write(self, vals):

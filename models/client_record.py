@@ -51,6 +51,21 @@ class ClientRecord(models.AbstractModel):
             self._check_client_active(records.client_id)
         return records
 
+    def write(self, vals):
+        """Write; a child stays with its parent, and so with its client."""
+        related = self._fields["client_id"].related
+        parent = related and related.split(".")[0]
+        if parent in vals and not self.env.su:
+            for record in self:
+                if record[parent].id != vals[parent]:
+                    raise UserError(
+                        self.env._(
+                            "“%(record)s” can't move to another document.",
+                            record=record.display_name,
+                        )
+                    )
+        return super().write(vals)
+
     @api.constrains("client_id")
     def _check_client_is_client(self):
         """Refuse a partner that is not a client, or one of its contacts."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class ClientWall(models.Model):
@@ -66,6 +67,39 @@ class ClientWall(models.Model):
         wanted = known._collect_members()
         for wall in known:
             wall._sync_members(wanted[wall.client_id.id] if wall.active else set())
+
+    @api.model
+    @api.private
+    def _merge(self, sources, target):
+        """Leave one wall to clients that become one; its rows are all kept.
+
+        :param sources: ``res.partner`` records that will be gone
+        :param target: the ``res.partner`` that stays
+        """
+        # sudo: called by the merge, which has checked the rights
+        walls = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("client_id", "in", (sources | target).ids)])
+        )
+        kept = walls.filtered(lambda wall: wall.client_id == target)[:1] or walls[:1]
+        gone = walls - kept
+        if not gone:
+            return
+        gone.member_ids.write({"wall_id": kept.id})
+        self.env.flush_all()
+        for name in self._guarded_models():
+            # SQL: the wall of a record follows its client, nobody writes it
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET client_wall_id = %s WHERE client_wall_id = ANY(%s)",
+                    SQL.identifier(self.env[name]._table),
+                    kept.id,
+                    gone.ids,
+                )
+            )
+        gone.unlink()
+        self.env.invalidate_all()
 
     @api.model
     def _sync_stored_wall(self, clients):

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 # Documents that portal users read and on which staff write internal notes.
-TALK_MODELS = ("client.job", "client.piece")
+TALK_MODELS = ("client.contract", "client.job", "client.piece", "res.partner")
 
 
 class MailMessage(models.Model):
@@ -11,7 +11,7 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     def _get_forbidden_access(self, operation):
-        """Forbid internal messages of jobs and pieces to everybody but employees.
+        """Forbid internal messages of these documents to everybody but employees.
 
         Odoo itself forbids reading only those of type "comment"; a note posted by
         code or a log line has another type and could be read by its id.

@@ -108,6 +108,15 @@ class ProjectTask(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Leave it to traffic who works on a client's job."""
+        tasks = super().create(vals_list)
+        others = tasks.filtered(lambda task: task.user_ids - self.env.user)
+        own = tasks.filtered("client_wall_id") & (tasks - others)
+        (others | own)._check_client_assignment()
+        return tasks
+
     def write(self, vals):
         """Leave it to traffic who works on a client's job."""
         if {"user_ids", "client_assignee_id"} & vals.keys():

@@ -13,3 +13,10 @@ class ResCompany(models.Model):
         default=True,
         help="For clients whose portal access is “As in the settings”.",
     )
+
+    def write(self, vals):
+        """Write; the portal's rules, cached per user, look at the setting."""
+        result = super().write(vals)
+        if "client_portal_default" in vals:
+            self.env.registry.clear_cache()
+        return result

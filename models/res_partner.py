@@ -171,7 +171,10 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Write; a partner that becomes a client gets its number."""
-        self._check_client_number_right([vals])
+        # sudo: a field for internal users; the same number again is no change
+        numbers = set(self.sudo().mapped("client_number"))
+        if numbers != {vals.get("client_number")}:
+            self._check_client_number_right([vals])
         result = super().write(vals)
         if vals.get("is_client"):
             # sudo: the number is given by the system, not by the user

@@ -10,7 +10,18 @@ SCOPES = [
 ]
 ACCESS = [("default", "As in the settings"), ("yes", "Allowed"), ("no", "Not allowed")]
 # Fields that decide what a portal user reads through record rules.
-RULE_FIELDS = frozenset({"portal_scope", "parent_id", "is_company"})
+RULE_FIELDS = frozenset(
+    {
+        "active",
+        "client_portal_access",
+        "client_status",
+        "company_id",
+        "is_client",
+        "is_company",
+        "parent_id",
+        "portal_scope",
+    }
+)
 
 
 class ResPartner(models.Model):
@@ -49,19 +60,41 @@ class ResPartner(models.Model):
             users = partner.sudo().user_ids
             partner.has_portal_user = bool(users.filtered(lambda u: u._is_portal()))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; a new client of a group is seen by those who see the group."""
+        partners = super().create(vals_list)
+        if any(vals.get("is_client") and vals.get("parent_id") for vals in vals_list):
+            self.env.registry.clear_cache()
+        return partners
+
     def write(self, vals):
         """Write; forget cached portal rules when what they look at changes."""
-        result = super().write(vals)
+        if not RULE_FIELDS & vals.keys():
+            return super().write(vals)
         # sudo: only whether there is a user is looked at
-        if RULE_FIELDS & vals.keys() and self.sudo()._has_users_below():
+        is_seen = self.sudo()._has_users_around()
+        result = super().write(vals)
+        if is_seen or self.sudo()._has_users_around():
             # the ids in portal rules are cached per user
             self.env.registry.clear_cache()
         return result
 
-    def _has_users_below(self):
+    def _has_users_around(self):
+        """Tell whether a portal user's rules look at these partners.
+
+        Those of a group look at every company of it, not only at their own.
+        """
+        tops = self.browse()
+        for partner in self:
+            while partner.parent_id:
+                partner = partner.parent_id
+            tops |= partner
         return bool(
-            self.env["res.users"].search_count(
-                [("partner_id", "child_of", self.ids), ("share", "=", True)], limit=1
+            self.env["res.users"]
+            .with_context(active_test=False)
+            .search_count(
+                [("partner_id", "child_of", tops.ids), ("share", "=", True)], limit=1
             )
         )
 

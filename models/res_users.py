@@ -8,6 +8,12 @@ SEES_ALL_GROUPS = (
     "client_hub.group_manager",
     "base.group_system",
 )
+# Creation and traffic see no contracts and no prices.
+SEES_MONEY_GROUPS = (
+    "account.group_account_invoice",
+    "account.group_account_readonly",
+    "client_hub.group_account_manager",
+)
 
 
 class ResUsers(models.Model):
@@ -19,6 +25,11 @@ class ResUsers(models.Model):
         """Tell whether restricted clients are open to the user: finance, admins."""
         self.ensure_one()
         return any(self.has_group(group) for group in SEES_ALL_GROUPS)
+
+    def _client_history_sees_money(self):
+        """Tell whether the user reads what contracts, invoices and budgets left."""
+        self.ensure_one()
+        return any(self.has_group(group) for group in SEES_MONEY_GROUPS)
 
     def _client_portal_full_ids(self):
         """Return the ids of the clients that a portal user sees in full.

@@ -1,4 +1,6 @@
 from . import test_attack_fields
+from . import test_attack_portal
+from . import test_attack_rights
 from . import test_attack_wall
 from . import test_billing
 from . import test_billing_concurrency

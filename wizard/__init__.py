@@ -3,6 +3,7 @@ from . import client_job_refuse
 from . import client_piece_decide
 from . import client_report_wizard
 from . import account_move_reversal
+from . import base_partner_merge
 from . import client_billing_wizard
 from . import client_contract_approve_wizard
 from . import client_contract_entry_wizard
