@@ -75,3 +75,12 @@ def pytest_configure(config):
     # With xdist, all reports reach the controlling process.
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(NothingHidden(), "hub_nothing_hidden")
+
+
+def pytest_sessionstart(session):
+    # After each class Odoo deletes the files that its database doesn't know. The two
+    # workers share one filestore, so it would take the other one's; the store goes with
+    # the test databases anyway.
+    from odoo.tests.common import TransactionCase
+
+    TransactionCase._gc_filestore = classmethod(lambda cls: None)
