@@ -24,7 +24,9 @@ from . import account_journal
 from . import discuss_channel
 from . import ir_binary
 from . import mail_activity
+from . import mail_thread
 from . import mail_tracking_value
+from . import utm_campaign
 from . import mail_followers
 from . import project_project
 from . import res_company

@@ -33,7 +33,6 @@ EXEMPT = {
     "res.company.account_opening_move_id": SETTING,
     "res.company.internal_project_id": SETTING,
     "res.company.partner_id": OWN,
-    "res.users.partner_id": "res.users inherits res.partner and with it its rule",
     "snailmail.letter.attachment_id": "its contact guards it",
     "res.users.settings.volumes.guest_id": MINE,
     "res.users.settings.volumes.partner_id": MINE,
