@@ -1,6 +1,6 @@
 """Who would gain and who would lose sight, before a change is saved."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg2
 
@@ -89,7 +89,7 @@ class ClientWall(models.Model):
         # sudo: the members as the wall counts them; told only to who sees the client
         walls = self._walls_of(record)
         try:
-            with self._dry_run():
+            with suppress(DryRunEnd), self._dry_run():
                 record.with_context(
                     mail_auto_subscribe_no_notify=True,
                     mail_activity_quick_update=True,
@@ -100,8 +100,6 @@ class ClientWall(models.Model):
                 clients = {wall.id: wall.client_id.id for wall in after_walls}
                 after = after_walls._members_now()
                 raise DryRunEnd
-        except DryRunEnd:
-            pass
         except (UserError, psycopg2.Error):
             # saving will say what is wrong
             return []

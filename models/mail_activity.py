@@ -6,7 +6,7 @@ ORIGIN_FIELDS = frozenset({"active", "res_id", "res_model", "res_model_id", "use
 
 
 class MailActivity(models.Model):
-    """Keeps the wall in line with who has something to do for the client."""
+    """Activities are hidden with their document, and open it to whoever has them."""
 
     _inherit = "mail.activity"
 
@@ -21,7 +21,7 @@ class MailActivity(models.Model):
         # activity is done; see res.partner.message_subscribe
         self_activity = self.with_context(client_wall_by_activity=True)
         activities = super(MailActivity, self_activity).create(vals_list)
-        activities = activities.with_context(self.env.context)
+        activities = activities.with_env(self.env)
         activities._sync_walls(entered)
         return activities
 
@@ -71,3 +71,16 @@ class MailActivity(models.Model):
         for model, ids in documents.items():
             # sudo: the wall is kept up by the system
             wall.sudo()._sync_members(("activity", model, ids))
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Leave out activities of documents that are hidden from the user."""
+        query = super()._search(domain, offset, limit, order, **kwargs)
+        if self.env.su or kwargs.get("bypass_access"):
+            return query
+        return self.env["client.wall"]._filter_query(query, self, order)
+
+    def _check_access(self, operation):
+        """Forbid activities of documents that are hidden from the user."""
+        result = super()._check_access(operation)
+        return self.env["client.wall"]._check_documents(self, operation, result)

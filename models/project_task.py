@@ -54,6 +54,12 @@ class ProjectTask(models.Model):
         help="The first assignee: a column of the traffic board.",
     )
 
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
+
     # === COMPUTE METHODS === #
 
     @api.depends(
@@ -68,6 +74,12 @@ class ProjectTask(models.Model):
                 or task.project_id.client_wall_id
                 or task.partner_id.client_wall_id
             )
+
+    def _compute_depend_on_count(self):
+        # Odoo counts as superuser, for shared projects
+        if self.env["client.wall"]._is_limited():
+            return super(ProjectTask, self.sudo(False))._compute_depend_on_count()
+        return super()._compute_depend_on_count()
 
     @api.depends("user_ids")
     def _compute_client_assignee_id(self):

@@ -52,6 +52,12 @@ class ResPartner(models.Model):
     )
 
     @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
+
+    @api.depends_context("uid")
     def _compute_can_restrict_client(self):
         self.can_restrict_client = self.env.user.has_group(
             "client_hub.group_account_manager"
@@ -70,6 +76,17 @@ class ResPartner(models.Model):
         wall_of = {wall.client_id.id: wall.id for wall in walls}
         for partner in partners:
             partner.client_wall_id = wall_of.get(partner.commercial_partner_id.id)
+
+    def _compute_same_vat_partner_id(self):
+        # Odoo looks for the same tax id as superuser
+        result = super()._compute_same_vat_partner_id()
+        hidden = self.env["client.wall"]._hidden
+        for partner in self:
+            if hidden(partner.same_vat_partner_id):
+                partner.same_vat_partner_id = False
+            if hidden(partner.same_company_registry_partner_id):
+                partner.same_company_registry_partner_id = False
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):

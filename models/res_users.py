@@ -44,11 +44,17 @@ class ResUsers(models.Model):
         :param seers: who saw every client before the change
         """
         # sudo: the walls are kept up by the system
-        walls = self.env["client.wall"].sudo().search([])
+        walls = self.env["client.wall"].sudo().search([("active", "=", True)])
         walls._sync_members()
         lost = seers - self._client_wall_seers()
         for wall in walls if lost else ():
             wall._forget(lost)
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
 
     def _client_wall_sees_all(self):
         """Tell whether restricted clients are open to the user: finance, admins."""

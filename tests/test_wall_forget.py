@@ -220,8 +220,10 @@ class TestWallForget(WallCommon):
 @tagged("post_install", "-at_install")
 class TestWallCost(WallCommon):
     def _fill(self, client, count):
-        """Give a client orders, tasks and followers by SQL, and return the seconds
-        that restricting it and lifting the restriction take."""
+        """Give a client orders, tasks and followers by SQL; restrict and lift.
+
+        :return: the seconds that each of the two takes
+        """
         order = self.env["sale.order"].create({"partner_id": client.id})
         project = self.env["project.project"].create(
             {"name": "Big", "partner_id": client.id}
