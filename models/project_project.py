@@ -34,6 +34,7 @@ class ProjectProject(models.Model):
             tasks_sudo = self.sudo().with_context(active_test=False).task_ids
             tasks_sudo.with_env(self.env)._wall_sync(entered)
         return result
+
     @api.depends_context("uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()
