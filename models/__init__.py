@@ -8,8 +8,10 @@ from . import client_wall
 from . import client_wall_forget
 from . import client_wall_guard
 from . import client_wall_log
+from . import client_wall_look
 from . import client_wall_member
 from . import client_wall_moved
+from . import client_wall_notify
 from . import client_wall_origin
 from . import client_wall_period
 from . import client_wall_answer

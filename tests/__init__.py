@@ -28,4 +28,6 @@ from . import test_uploads
 from . import test_walk
 from . import test_wall_dialog
 from . import test_wall_forget
+from . import test_wall_look
 from . import test_wall_members
+from . import test_wall_replay
