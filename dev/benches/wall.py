@@ -9,7 +9,7 @@ turns, each call in a transaction of its own, as a request of the web client has
 import gc
 import time
 from collections import namedtuple
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from statistics import median
 from unittest.mock import patch
 
@@ -240,11 +240,6 @@ class Switch:
         self.caches = {True: env.registry._Registry__caches, False: {}}
         for name, cache in self.caches[True].items():
             self.caches[False][name] = LRU(cache._count)
-        self.rule_ids = set(
-            env["ir.model.data"]
-            .search([("model", "=", "ir.rule"), ("name", "like", "%\\_rule\\_wall")])
-            .mapped("res_id")
-        )
 
     @contextmanager
     def set(self, with_wall):
@@ -252,28 +247,13 @@ class Switch:
         if with_wall:
             yield
             return
-        rule_ids = self.rule_ids
-        rule_class = self.registry["ir.rule"]
-        get_rules = rule_class._get_rules
-
-        def without_wall(model, model_name, mode="read"):
-            rules = get_rules(model, model_name, mode=mode)
-            return rules.browse(id for id in rules.ids if id not in rule_ids)
-
-        patches = [patch.object(rule_class, "_get_rules", without_wall)]
         wall_class = self.registry["client.wall"]
-        if hasattr(wall_class, "_is_limited"):
-            patches.append(
-                patch.object(wall_class, "_is_limited", lambda model: False)
-            )
-        with ExitStack() as stack:
-            for patched in patches:
-                stack.enter_context(patched)
-            self.registry._Registry__caches = self.caches[False]
-            try:
+        self.registry._Registry__caches = self.caches[False]
+        try:
+            with patch.object(wall_class, "_is_limited", lambda model: False):
                 yield
-            finally:
-                self.registry._Registry__caches = self.caches[True]
+        finally:
+            self.registry._Registry__caches = self.caches[True]
 
 
 # ------------------------------------------------------------------
