@@ -6,8 +6,16 @@ from . import client_history_mixin
 from . import client_import
 from . import client_import_line
 from . import client_wall
+from . import client_wall_forget
 from . import client_wall_guard
+from . import client_wall_log
 from . import client_wall_member
+from . import client_wall_moved
+from . import client_wall_origin
+from . import client_wall_period
+from . import client_wall_answer
+from . import client_wall_preview
+from . import client_wall_sight
 from . import client_wall_pointer
 from . import client_wall_reference
 from . import client_wall_source
@@ -32,6 +40,7 @@ from . import mail_followers
 from . import project_project
 from . import res_company
 from . import res_config_settings
+from . import res_groups
 from . import res_partner
 from . import res_partner_portal
 from . import res_partner_profile

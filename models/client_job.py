@@ -98,7 +98,8 @@ class ClientJob(models.Model):
         }
     )
     _wall_reason = "job"
-    _wall_fields = {"account_manager_id", "assistant_ids", "traffic_user_id"}
+    _wall_people = ("account_manager_id", "assistant_ids", "traffic_user_id")
+    _wall_moves = ("client_id", "template_id")
     _history_kind = "job"
     # Follow from the state and the pieces, which are logged themselves.
     _history_exclude = frozenset({"progress", "held_from", "access_token"})
@@ -436,8 +437,6 @@ class ClientJob(models.Model):
             if job.state in RELEASED_STATES and not job.released_date:
                 job.released_date = fields.Datetime.now()
         jobs._subscribe_team()
-        # the team may come from the template, unnamed in the values
-        jobs._wall_sync(jobs._wall_restricted_clients())
         jobs.filtered(lambda job: job.state != "draft")._sync_budget()
         return jobs
 
