@@ -5,6 +5,7 @@ from . import client_import
 from . import client_import_line
 from . import client_wall
 from . import client_wall_member
+from . import client_wall_portal
 from . import client_wall_source
 from . import client_record
 from . import client_profile_type
@@ -63,6 +64,7 @@ from . import client_piece_remark
 from . import client_piece_version
 from . import ir_attachment
 from . import ir_http
+from . import ir_rule
 from . import mail_message
 from . import project_task
 from . import res_partner_jobs
