@@ -4,6 +4,7 @@ from . import client_history_mixin
 from . import client_import
 from . import client_import_line
 from . import client_wall
+from . import client_wall_guard
 from . import client_wall_member
 from . import client_wall_portal
 from . import client_wall_source
