@@ -101,7 +101,9 @@ class ClientJob(models.Model):
     _wall_fields = {"account_manager_id", "assistant_ids", "traffic_user_id"}
     _history_kind = "job"
     # Follow from the state and the pieces, which are logged themselves.
-    _history_exclude = frozenset({"progress", "held_from", "access_token"})
+    _history_exclude = frozenset(
+        {"progress", "held_from", "access_token", "portal_state"}
+    )
     # creation reads the job's history, not its money
     _history_field_kind = {"budget_id": "budget", "budget_amount": "budget"}
 
@@ -127,6 +129,8 @@ class ClientJob(models.Model):
         copy=False,
         index=True,
         group_expand=True,
+        # the client's people read ``portal_state``
+        groups="base.group_user",
     )
     origin = fields.Selection(
         selection=[("internal", "Agency"), ("portal", "Portal")],
@@ -198,6 +202,7 @@ class ClientJob(models.Model):
         precompute=True,
         ondelete="restrict",
         index="btree_not_null",
+        groups="base.group_user",
     )
     briefing = fields.Html()
     answer_ids = fields.One2many(
