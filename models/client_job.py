@@ -450,12 +450,16 @@ class ClientJob(models.Model):
             moved = self.filtered(
                 lambda job: (
                     job.client_id.id != vals["client_id"]
-                    and job.state not in ("draft", "requested")
+                    and job.state != "draft"
                 )
             )
             if moved:
                 raise UserError(
-                    self.env._("The client of an authorised job can't change.")
+                    self.env._(
+                        "The client of a job that was opened can't change, its talk "
+                        "and files would go along: refuse or cancel it, and open a "
+                        "new one."
+                    )
                 )
         result = super().write(vals)
         if "template_id" in vals:
