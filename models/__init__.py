@@ -67,5 +67,6 @@ from . import ir_attachment
 from . import ir_http
 from . import ir_rule
 from . import mail_message
+from . import mail_thread
 from . import project_task
 from . import res_partner_jobs

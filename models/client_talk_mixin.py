@@ -29,14 +29,6 @@ class ClientTalkMixin(models.AbstractModel):
         is_internal = msg_vals.get("is_internal", message_sudo.is_internal)
         return is_internal or not subtype or subtype.internal
 
-    def _check_can_update_message_content(self, messages):
-        """Refuse to change or empty what the other side has read.
-
-        :raise UserError: a message is not internal
-        """
-        super()._check_can_update_message_content(messages)
-        messages._check_client_talk_kept()
-
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """Leave out everybody but employees when the message is internal."""
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)

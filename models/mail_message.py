@@ -68,8 +68,10 @@ class MailMessage(models.Model):
         for message_sudo in self.sudo():
             if message_sudo.model not in KEPT_MODELS or not message_sudo.res_id:
                 continue
-            document_sudo = self.env[message_sudo.model].sudo()
-            if every or not document_sudo._is_internal_message(message_sudo):
+            subtype = message_sudo.subtype_id
+            if every or not (
+                message_sudo.is_internal or not subtype or subtype.internal
+            ):
                 raise UserError(
                     self.env._(
                         "What the agency and the client write to each other stays as "

@@ -83,6 +83,22 @@ class TestWallPortalFacts(ClientPortalCommon):
         self.assertIn("hurry", message.body)
         self.assertFalse(message.is_internal)
 
+    def test_comments_on_a_contract_stay(self):
+        contract = self.env["client.contract"].create(
+            {"name": "Fee", "client_id": self.client_a.id}
+        )
+        comment, note = (
+            contract.with_user(self.user_manager).message_post(
+                body="Hello", message_type="comment", subtype_xmlid=subtype
+            )
+            for subtype in ("mail.mt_comment", "mail.mt_note")
+        )
+        with self.assertRaises(UserError):
+            contract.sudo()._message_update_content(comment.sudo(), body="")
+        contract.sudo()._message_update_content(note.sudo(), body="Other words")
+        self.assertIn("Hello", comment.body)
+        self.assertIn("Other words", note.body)
+
     def test_a_remark_that_the_client_saw_stays(self):
         self.job.with_user(self.user_manager).action_authorize()
         version = self._send_version(self.job.piece_ids)
