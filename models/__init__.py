@@ -18,6 +18,7 @@ from . import client_wall_preview
 from . import client_wall_sight
 from . import client_wall_pointer
 from . import client_wall_reference
+from . import client_wall_portal
 from . import client_wall_source
 from . import client_record
 from . import client_profile_type

@@ -30,3 +30,6 @@ from . import test_wall_dialog
 from . import test_wall_forget
 from . import test_wall_guard
 from . import test_wall_members
+from . import test_wall_portal
+from . import test_wall_portal_facts
+from . import test_wall_portal_fields
