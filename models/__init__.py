@@ -1,4 +1,5 @@
 from . import base
+from . import base_export
 from . import client_guard_mixin
 from . import client_history
 from . import client_history_mixin
@@ -19,6 +20,7 @@ from . import client_wall_preview
 from . import client_wall_sight
 from . import client_wall_pointer
 from . import client_wall_reference
+from . import client_wall_portal
 from . import client_wall_source
 from . import client_record
 from . import client_profile_type
@@ -91,6 +93,7 @@ from . import client_piece_remark
 from . import client_piece_version
 from . import ir_attachment
 from . import ir_http
+from . import ir_qweb_field_contact
 from . import ir_rule
 from . import mail_message
 from . import project_task

@@ -11,6 +11,7 @@ class ResCompany(models.Model):
     client_portal_default = fields.Boolean(
         string="Clients may use the portal",
         default=True,
+        groups="base.group_user",
         help="For clients whose portal access is “As in the settings”.",
     )
 
