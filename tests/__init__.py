@@ -35,3 +35,4 @@ from . import test_wall_portal
 from . import test_wall_portal_facts
 from . import test_wall_portal_fields
 from . import test_wall_replay
+from . import test_wall_moves
