@@ -125,7 +125,7 @@ class WallProbeCommon(ClientHubCommon):
         cls.product = cls.env["product.product"].create(
             {"name": "Hour of work", "type": "service", "list_price": 10.0}
         )
-        cls.plan = cls.env["account.analytic.plan"].create({"name": "Work"})
+        cls.plan = cls.env.ref("analytic.analytic_plan_projects")
         cls.analytic = cls.env["account.analytic.account"].create(
             {
                 "name": "Everybody's work",
@@ -181,6 +181,17 @@ class WallProbeCommon(ClientHubCommon):
         )
         cls.provider = cls.env["payment.provider"].create(
             {"name": "Cards", "company_id": cls.company.id}
+        )
+        cls.digest = cls.env["digest.digest"].create(
+            {
+                "name": "Numbers",
+                "company_id": cls.company.id,
+                **{
+                    name: True
+                    for name in cls.env["digest.digest"]._fields
+                    if name.startswith("kpi_") and not name.endswith("_value")
+                },
+            }
         )
         cls.own_task = cls.env["project.task"].create(
             {
@@ -275,33 +286,36 @@ class WallProbeCommon(ClientHubCommon):
 
     # === TRYING === #
 
+    @classmethod
     @contextmanager
-    def nothing_kept(self):
+    def nothing_kept(cls):
         """Take back whatever an attempt changes."""
-        self.env.flush_all()
-        savepoint = self.cr.savepoint(flush=False)
+        cls.env.flush_all()
+        savepoint = cls.cr.savepoint(flush=False)
         try:
             yield
         finally:
-            self.env.clear()
+            cls.env.clear()
             savepoint.close(rollback=True)
-            self.env.invalidate_all()
-            self.env.transaction.clear()
+            cls.env.invalidate_all()
+            cls.env.transaction.clear()
 
-    def env_of(self, name):
+    @classmethod
+    def env_of(cls, name):
         """Return the environment of a person, fresh."""
-        return self.env(
-            user=self.get_user(name).id,
+        return cls.env(
+            user=cls.get_user(name).id,
             su=False,
             context={
-                "allowed_company_ids": self.company.ids,
+                "allowed_company_ids": cls.company.ids,
                 "lang": "en_US",
                 "tz": "UTC",
             },
         )
 
+    @classmethod
     @contextmanager
-    def debug_mode(self, env):
+    def debug_mode(cls, env):
         """Let the server believe that the call came from a page in debug mode."""
         request = DotDict(
             session=DotDict(debug="1", context={}),
@@ -317,19 +331,20 @@ class WallProbeCommon(ClientHubCommon):
         finally:
             _request_stack.pop()
 
-    def attempt(self, call, name):
+    @classmethod
+    def attempt(cls, call, name):
         """Run ``call(env)`` as a person.
 
         :return: what it brought back, or the error that it ended with
         """
         with (
-            self.nothing_kept(),
+            cls.nothing_kept(),
             mute_logger("odoo.sql_db", "odoo.http", "odoo.addons.base.models.ir_rule"),
         ):
-            env = self.env_of(name)
+            env = cls.env_of(name)
             try:
                 if name == "debug":
-                    with self.debug_mode(env):
+                    with cls.debug_mode(env):
                         return call(env)
                 return call(env)
             except Exception as error:  # any error is a text that people read
