@@ -1,7 +1,7 @@
 {
     "name": "Client Hub",
     "summary": "The complete client record: contracts, jobs, approvals, history",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Client Hub",
     "author": "Client Hub contributors",
     "license": "LGPL-3",
@@ -10,6 +10,7 @@
         "account",
         "base_vat",
         "analytic",
+        "calendar",
         "sale_management",
         "project",
         "hr_timesheet",

@@ -1,6 +1,6 @@
 """Invoices and the wall of their client."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMove(models.Model):
@@ -17,6 +17,12 @@ class AccountMove(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
 
     def write(self, vals):
         """Write; a posted or cancelled invoice may make or unmake a buyer."""

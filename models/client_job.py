@@ -285,9 +285,11 @@ class ClientJob(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("number", "name")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for job in self:
             job.display_name = f"{job.number or ''} {job.name or ''}".strip()
+        self.env["client.wall"]._mask(self)
 
     def _compute_access_url(self):
         for job in self:

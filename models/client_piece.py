@@ -186,11 +186,13 @@ class ClientPiece(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("name", "job_id.number")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for piece in self:
             piece.display_name = (
                 f"{piece.job_id.number or ''} {piece.name or ''}".strip()
             )
+        self.env["client.wall"]._mask(self)
 
     def _compute_access_url(self):
         for piece in self:

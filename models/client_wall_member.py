@@ -61,6 +61,7 @@ class ClientWallMember(models.Model):
     def create(self, vals_list):
         """Open rows; each grant goes to the client's history with its reason."""
         rows = super().create(vals_list)
+        self.env["client.wall"]._forget_open_ids()
         for row in rows:
             row._log_change(self.env._("sees the client"))
         by_hand = rows.filtered(lambda row: row.reason == "manual")
@@ -68,6 +69,12 @@ class ClientWallMember(models.Model):
         for wall in by_hand.wall_id.sudo():
             wall._sync_users()
         return rows
+
+    def write(self, vals):
+        """Write; what the user may see follows at once."""
+        result = super().write(vals)
+        self.env["client.wall"]._forget_open_ids()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

@@ -1,6 +1,6 @@
 """Projects: the wall of their client, and the one that holds a client's jobs."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProjectProject(models.Model):
@@ -22,3 +22,9 @@ class ProjectProject(models.Model):
         copy=False,
         help="Tasks of the client's jobs are created in this project.",
     )
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result

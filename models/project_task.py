@@ -46,6 +46,12 @@ class ProjectTask(models.Model):
         help="The first assignee: a column of the traffic board.",
     )
 
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
+
     # === COMPUTE METHODS === #
 
     @api.depends(

@@ -50,6 +50,12 @@ class ResPartner(models.Model):
     )
 
     @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
+
+    @api.depends_context("uid")
     def _compute_can_restrict_client(self):
         self.can_restrict_client = self.env.user.has_group(
             "client_hub.group_account_manager"

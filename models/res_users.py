@@ -1,6 +1,6 @@
 """What a user may see of clients."""
 
-from odoo import models
+from odoo import api, models
 
 SEES_ALL_GROUPS = (
     "account.group_account_invoice",
@@ -20,6 +20,12 @@ class ResUsers(models.Model):
     """Questions that record rules ask about the user."""
 
     _inherit = "res.users"
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
 
     def _client_wall_sees_all(self):
         """Tell whether restricted clients are open to the user: finance, admins."""

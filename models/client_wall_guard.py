@@ -1,0 +1,437 @@
+"""The rules of the wall, made from the registry."""
+
+from odoo import SUPERUSER_ID, api, fields, models, tools
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.wall_exemptions import CHECKED, EXEMPT
+
+# Many2many fields that guard: every partner of a meeting must be visible.
+MANY2MANY = {"calendar.event": ("partner_ids",)}
+# Models that are checked in Python, and their field with the document's model.
+CHECKED_MODELS = {
+    "ir.attachment": "res_model",
+    "mail.activity": "res_model",
+    "mail.message": "model",
+}
+REFERENCE_DEPTH = 5
+ANY_WALL = "SELECT 1 FROM client_wall WHERE active LIMIT 1"
+# Models whose records are in the user's own hands whatever they are about.
+OWN_RECORDS = {"calendar.event": ("user_id", "partner_ids")}
+
+
+def guard_sql(model, alias, query):
+    """Return the condition of ``_guard_domain`` for an alias of a query."""
+    # sudo: the wall's columns are read by the rule, not by the user
+    wall = model.env["client.wall"].sudo()
+    visible = wall._visible_sql(model._name, SQL.identifier(alias), alias)
+    return visible or SQL("TRUE")
+
+
+class ClientWall(models.Model):
+    """What the wall hides from the current user, as SQL.
+
+    The conditions are evaluated by the database when a query runs. They read no hidden
+    record into the ORM's cache (a later unchecked read would find it there), and hold
+    no list of ids that could go stale in a cached rule.
+    """
+
+    _inherit = "client.wall"
+
+    # ------------------------------------------------------------------
+    # WHO
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _is_limited(self):
+        """Tell whether anything can be hidden from the current user.
+
+        :return: True for an employee who is neither finance nor administrator, in a
+            database with a restricted client; ``sudo()`` changes nothing in this
+        :rtype: bool
+        """
+        if self.env.uid == SUPERUSER_ID or not self._has_walls():
+            return False
+        # sudo: asks for the user's groups only
+        user = self.env.user.sudo()
+        return user._is_internal() and not user._client_wall_sees_all()
+
+    @api.model
+    @tools.ormcache()
+    def _has_walls(self):
+        """Tell whether the database has a restricted client at all."""
+        return bool(self.env.execute_query(SQL(ANY_WALL)))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create; from the first wall on, there is something to hide."""
+        walls = super().create(vals_list)
+        self._check_has_walls()
+        return walls
+
+    def write(self, vals):
+        """Write; a wall that opens or closes may be the first or the last."""
+        result = super().write(vals)
+        if "active" in vals:
+            self._check_has_walls()
+        return result
+
+    @api.model
+    def _check_has_walls(self):
+        # sudo: only whether there is a wall
+        self.sudo().flush_model(["active"])
+        if bool(self.env.execute_query(SQL(ANY_WALL))) != self._has_walls():
+            self.env.registry.clear_cache()
+
+    @api.model
+    def _open_ids(self):
+        """Return what a restriction does not close to the current user.
+
+        :return: ids of the walls he is a member of now, and of the partners behind
+            other walls that are his colleagues' or his companies' own
+        :rtype: tuple(list, list)
+        """
+        key = ("client_wall_open", self.env.uid)
+        cache = self.env.cr.cache
+        if key not in cache:
+            # sudo: what is flushed is the system's
+            self.env["client.wall.member"].sudo().flush_model()
+            self.env["res.partner"].sudo().flush_model(["client_wall_id"])
+            self.env["res.users"].sudo().flush_model(["partner_id", "share"])
+            walls = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT DISTINCT wall_id
+                      FROM client_wall_member
+                     WHERE user_id = %s
+                       AND (until IS NULL OR until > %s)
+                    """,
+                    self.env.uid,
+                    fields.Datetime.now(),
+                )
+            )
+            partners = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT partner.id
+                      FROM res_partner AS partner
+                     WHERE partner.client_wall_id IS NOT NULL
+                       AND (partner.id IN (SELECT partner_id FROM res_users
+                                            WHERE share IS NOT TRUE)
+                        OR partner.id IN (SELECT partner_id FROM res_company))
+                    """
+                )
+            )
+            cache[key] = ([row[0] for row in walls], [row[0] for row in partners])
+        return cache[key]
+
+    @api.model
+    @api.private
+    def _forget_open_ids(self):
+        """Have the next query ask again; call it when memberships change."""
+        cache = self.env.cr.cache
+        for key in [key for key in cache if key[0] == "client_wall_open"]:
+            del cache[key]
+
+    # ------------------------------------------------------------------
+    # WHAT
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    @tools.ormcache("model_name", "as_parent")
+    def _guard_paths(self, model_name, as_parent=False):
+        """Return how the records of a model lead to a client.
+
+        :param str model_name: name of a model
+        :param bool as_parent: asked for the sake of what belongs to the records; then
+            what is checked in Python otherwise (messages, files) is a path as well
+        :return: ``(kind, field name, …)``, where kind is ``wall`` (the record stores
+            its client's wall), ``many2one``, ``many2many``, ``parent`` (a guarded model
+            it belongs to) or ``reference`` (model name and id)
+        :rtype: tuple
+        """
+        return tuple(self._find_guard_paths(model_name, (), as_parent))
+
+    @api.model
+    def _find_guard_paths(self, model_name, above, as_parent=False):
+        """Return the paths; ``above`` are the models on the way here."""
+        model = self.env[model_name]
+        if model._abstract or model._transient:
+            return []
+        if self._stores_wall(model):
+            return [("wall", "client_wall_id")]
+        paths = []
+        for field in model._fields.values():
+            reason = EXEMPT.get(f"{model_name}.{field.name}")
+            if reason and not (as_parent and reason == CHECKED):
+                continue
+            if path := self._find_guard_path(model, field, (*above, model_name)):
+                paths.append(path)
+        return paths
+
+    @api.model
+    def _find_guard_path(self, model, field, above):
+        if not field.store or field.company_dependent:
+            return None
+        if field.type == "many2one_reference":
+            has_model = model._fields[field.model_field].store
+            return ("reference", field.name, field.model_field) if has_model else None
+        if field.type == "many2many" and field.name in MANY2MANY.get(model._name, ()):
+            return ("many2many", field.name)
+        if field.type != "many2one" or field.comodel_name in above:
+            return None
+        if self._stores_wall(self.env[field.comodel_name]):
+            return ("many2one", field.name)
+        is_part = field.required or field.ondelete == "cascade"
+        if is_part and field.comodel_name not in ("res.users", "res.company"):
+            if self._find_guard_paths(field.comodel_name, above, True):
+                return ("parent", field.name)
+        return None
+
+    @api.model
+    def _stores_wall(self, model):
+        field = model._fields.get("client_wall_id")
+        return bool(
+            field is not None and field.store and model._auto and not model._transient
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _reference_models(self):
+        """Return the guarded models that others refer to by model name and id."""
+        return tuple(
+            name
+            for name in sorted(self.env.registry)
+            if self.env[name]._auto
+            and self._guard_paths(name)
+            and not self.env[name]._transient
+            and (
+                self._stores_wall(self.env[name])
+                or {"message_ids", "activity_ids"} & self.env[name]._fields.keys()
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # CONDITIONS
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _guard_domain(self, model_name):
+        """Return the domain of what the current user may see of a model.
+
+        :param str model_name: name of a model
+        :rtype: Domain
+        """
+        if not self._guard_paths(model_name):
+            return Domain.TRUE
+        return Domain.custom(to_sql=guard_sql)
+
+    @api.model
+    def _visible_sql(self, model_name, table, alias, depth=0):
+        """Return the condition under which a record is not hidden; never NULL.
+
+        :param str model_name: name of the model
+        :param SQL table: alias of its table, quoted
+        :param str alias: the same as text
+        :rtype: SQL | None
+        """
+        conditions = []
+        # sudo: as above
+        model = self.env[model_name].sudo()
+        for kind, name, *rest in self._guard_paths(model_name, depth > 0):
+            if kind == "wall":
+                return self._wall_sql(model, alias)
+            if kind == "reference":
+                # a document of a document is not asked for: the plan would explode
+                if depth < REFERENCE_DEPTH:
+                    conditions.append(self._reference_sql(model, alias, name, *rest))
+            elif kind == "many2many":
+                conditions.append(self._many2many_sql(model, table, name))
+            else:
+                condition = self._many2one_sql(model, alias, name, depth)
+                conditions.append(condition)
+        conditions = [condition for condition in conditions if condition]
+        if not conditions:
+            return None
+        visible = SQL("(%s)", SQL(" AND ").join(conditions))
+        if own := self._own_sql(model, table, alias):
+            visible = SQL("(%s OR %s)", own, visible)
+        return visible
+
+    @api.model
+    def _wall_sql(self, model, alias):
+        walls, partners = self._open_ids()
+        column = model._field_to_sql(alias, "client_wall_id")
+        visible = SQL("%s IS NULL", column)
+        if walls:
+            visible = SQL("%s OR %s = ANY(%s)", visible, column, walls)
+        if partners and model._name == "res.partner":
+            key = model._field_to_sql(alias, "id")
+            visible = SQL("%s OR %s = ANY(%s)", visible, key, partners)
+        return SQL("(%s)", visible)
+
+    @api.model
+    def _many2one_sql(self, model, alias, name, depth):
+        comodel = self.env[model._fields[name].comodel_name].sudo()
+        column = model._field_to_sql(alias, name)
+        inner = f"wall_{depth}_{name}"
+        visible = self._visible_sql(
+            comodel._name, SQL.identifier(inner), inner, depth + 1
+        )
+        if not visible:
+            return None
+        if self._stores_wall(comodel):
+            # few rows have a wall: the database reads them by their partial index
+            return SQL(
+                "(%s IS NULL OR %s NOT IN (SELECT %s FROM %s AS %s "
+                "WHERE %s IS NOT NULL AND NOT %s))",
+                column,
+                column,
+                SQL.identifier(inner, "id"),
+                SQL.identifier(comodel._table),
+                SQL.identifier(inner),
+                SQL.identifier(inner, "client_wall_id"),
+                visible,
+            )
+        return SQL(
+            "(%s IS NULL OR EXISTS (SELECT 1 FROM %s AS %s WHERE %s = %s AND %s))",
+            column,
+            SQL.identifier(comodel._table),
+            SQL.identifier(inner),
+            SQL.identifier(inner, "id"),
+            column,
+            visible,
+        )
+
+    @api.model
+    def _many2many_sql(self, model, table, name):
+        field = model._fields[name]
+        comodel = self.env[field.comodel_name].sudo()
+        inner = f"wall_{name}"
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM %s AS rel JOIN %s AS %s ON %s = rel.%s "
+            "WHERE rel.%s = %s AND NOT %s)",
+            SQL.identifier(field.relation),
+            SQL.identifier(comodel._table),
+            SQL.identifier(inner),
+            SQL.identifier(inner, "id"),
+            SQL.identifier(field.column2),
+            SQL.identifier(field.column1),
+            SQL("%s.id", table),
+            self._visible_sql(comodel._name, SQL.identifier(inner), inner),
+        )
+
+    @api.model
+    def _reference_sql(self, model, alias, name, model_field):
+        """Return that the document which a model name and an id name is visible."""
+        key = model._field_to_sql(alias, name)
+        document = model._field_to_sql(alias, model_field)
+        conditions = []
+        for name_ in self._reference_models():
+            if name_ == model._name:
+                continue
+            target = self.env[name_].sudo()
+            inner = f"wall_ref_{target._table}"[:60]
+            visible = self._visible_sql(
+                name_, SQL.identifier(inner), inner, REFERENCE_DEPTH
+            )
+            if not visible:
+                continue
+            conditions.append(
+                SQL(
+                    "WHEN %s THEN NOT EXISTS (SELECT 1 FROM %s AS %s "
+                    "WHERE %s = %s AND NOT %s)",
+                    name_,
+                    SQL.identifier(target._table),
+                    SQL.identifier(inner),
+                    SQL.identifier(inner, "id"),
+                    key,
+                    visible,
+                )
+            )
+        if not conditions:
+            return None
+        return SQL("CASE %s %s ELSE TRUE END", document, SQL(" ").join(conditions))
+
+    @api.model
+    def _own_sql(self, model, table, alias):
+        """Return that the record is the user's own, where that opens it."""
+        conditions = []
+        for name in OWN_RECORDS.get(model._name, ()):
+            field = model._fields[name]
+            if field.type == "many2one":
+                column = model._field_to_sql(alias, name)
+                conditions.append(SQL("%s = %s", column, self.env.uid))
+            else:
+                conditions.append(
+                    SQL(
+                        "EXISTS (SELECT 1 FROM %s AS own WHERE own.%s = %s "
+                        "AND own.%s = %s)",
+                        SQL.identifier(field.relation),
+                        SQL.identifier(field.column1),
+                        SQL("%s.id", table),
+                        SQL.identifier(field.column2),
+                        self.env.user.partner_id.id,
+                    )
+                )
+        if not conditions:
+            return None
+        return SQL("COALESCE(%s, FALSE)", SQL(" OR ").join(conditions))
+
+    # ------------------------------------------------------------------
+    # RECORDS
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _hidden_domain(self, model_name):
+        """Return the domain of what is hidden from the current user.
+
+        :param str model_name: name of a model
+        :rtype: Domain
+        """
+        if not self._is_limited() or not self._guard_paths(model_name):
+            return Domain.FALSE
+        return ~self._guard_domain(model_name)
+
+    @api.model
+    @api.private
+    def _hidden(self, records):
+        """Return those of ``records`` that are hidden from the current user.
+
+        :param records: records of any model, also as superuser
+        :return: the hidden ones, none of which is read
+        """
+        ids = [id_ for id_ in records._ids if isinstance(id_, int)]
+        if not ids or not self._is_limited():
+            return records.browse()
+        if model_field := CHECKED_MODELS.get(records._name):
+            return self._hidden_by_document(records.browse(ids), model_field)
+        if not self._guard_paths(records._name):
+            return records.browse()
+        # sudo: finds out what the user may not see
+        query = (
+            records.sudo()
+            .with_context(active_test=False)
+            ._search(Domain("id", "in", ids) & self._hidden_domain(records._name))
+        )
+        return records.browse(query.get_result_ids())
+
+    @api.model
+    @api.private
+    def _mask(self, records):
+        """Replace the labels of hidden records that are read as superuser.
+
+        :param records: records whose ``display_name`` was just computed
+        """
+        if not self.env.su or not (hidden := self._hidden(records)):
+            return
+        is_person = records._name in ("res.partner", "res.users")
+        label = (
+            self.env._("Restricted contact") if is_person else self.env._("Restricted")
+        )
+        for record in hidden:
+            record.display_name = label
