@@ -107,6 +107,11 @@ class WallProbeCommon(ClientHubCommon):
         cls.user_accountant = cls._create_user(
             "wall_accountant", f"{groups},account.group_account_invoice"
         )
+        cls.user_admin = cls._create_user(
+            "wall_admin",
+            f"{groups},client_hub.group_manager,base.group_system,"
+            "account.group_account_manager,product.group_product_manager",
+        )
         (cls.user_former | cls.user_accountant).notification_type = "inbox"
 
     @classmethod
@@ -114,8 +119,6 @@ class WallProbeCommon(ClientHubCommon):
         """Return the user of a person; ``client`` is the hidden client's contact."""
         if name == "client":
             return cls.secret.portal_user
-        if name == "admin":
-            return cls.env.ref("base.user_admin")
         return getattr(cls, f"user_{name}")
 
     @classmethod
@@ -269,7 +272,7 @@ class WallProbeCommon(ClientHubCommon):
             )
             if new := {row[0] for row in cls.env.cr.fetchall()}:
                 ids[name] = new
-        ids["mail.message"].discard(cls.secret.shared_message.id)
+        ids["mail.message"] -= set(cls.secret.shared_messages.ids)
         return ids
 
     @classmethod

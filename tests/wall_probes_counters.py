@@ -63,11 +63,8 @@ def quotations_of_a_sales_team(env, case):
     return read(
         env,
         case.sales_team,
-        "quotations_count",
-        "quotations_amount",
-        "sales_to_invoice_count",
+        "sale_order_count",
         "invoiced",
-        "dashboard_graph_data",
     )
 
 
@@ -115,7 +112,7 @@ def journals_on_the_dashboard(env, case):
 @probe(COUNTERS, people=EMPLOYEES)
 def tasks_of_the_account_manager(env, case):
     groups = env["project.task"].formatted_read_group(
-        [], ["user_ids", "state"], ["__count", "subtask_count:sum"]
+        [], ["user_ids", "state"], ["__count", "allocated_hours:sum"]
     )
     return str(groups)
 

@@ -35,7 +35,7 @@ def message_that_i_read_and_starred_earlier(env, case):
     ]
 
 
-@probe(ORM)
+@probe(ORM, control="admin")
 def message_export(env, case):
     return case.secret.message.with_env(env).export_data(["body", "author_id/name"])
 
@@ -55,7 +55,7 @@ def message_group_by_author(env, case):
     )
 
 
-@probe(ORM)
+@probe(ORM, control="admin")
 def message_reactions(env, case):
     return env["mail.message.reaction"].web_search_read(
         [], {"partner_id": {"fields": {"display_name": {}}}}
@@ -124,12 +124,12 @@ def tracking_values(env, case):
     return search(env, "mail.tracking.value", [])
 
 
-@probe(ORM, people=EMPLOYEES)
+@probe(ORM, control="admin", people=EMPLOYEES)
 def tracking_values_through_the_message(env, case):
     return count(
         env,
         "mail.message",
-        [("tracking_value_ids.new_value_char", "ilike", "Qyzzyx chan")],
+        [("tracking_value_ids.new_value_char", "ilike", HINT)],
     )
 
 
@@ -149,14 +149,16 @@ def mention_suggestions_by_first_name(env, case):
 
 
 @probe(ORM)
-def people_to_invite_to_a_channel(env, case):
-    return env["res.partner"].search_for_channel_invite("Paula")
+def mention_suggestions_in_its_channel(env, case):
+    return env["res.partner"].get_mention_suggestions_from_channel(
+        case.secret.channel.id, "Paula"
+    )
 
 
 @probe(ORM, people=EMPLOYEES)
 def recipients_suggested_on_a_visible_task(env, case):
-    return case.task.with_env(env)._message_get_suggested_recipients(
-        reply_discussion=True, no_create=True
+    return case.own_task.with_env(env)._message_get_suggested_recipients(
+        reply_message=case.secret.own_message.with_env(env), no_create=True
     )
 
 
@@ -203,14 +205,6 @@ def activity_view_of_a_model(env, case):
 def activity_view_with_done_ones(env, case):
     return str(env["mail.activity"].get_activity_data("res.partner", [], fetch_done=1))
 
-
-@probe(ORM, people=EMPLOYEES)
-def activities_in_the_systray(env, case):
-    groups = env["res.users"]._get_activity_groups()
-    models = {"res.partner", "sale.order", "account.move", "client.job"}
-    return Count(
-        sum(group["total_count"] for group in groups if group["model"] in models)
-    )
 
 
 @probe(ORM, people=EMPLOYEES)

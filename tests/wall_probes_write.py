@@ -7,19 +7,26 @@ from odoo.fields import Command
 from .test_client_workbook import CLIENT, make_workbook
 from .wall_probes import EMPLOYEES, ORM, probe
 from .wall_probes_read import HINT
-from .wall_scan import Count, Found
+from .wall_scan import Count, Found, describe
 
 
 def read_back(record):
     """Return all that a person reads of a record of his own, after a new start."""
     record.env.flush_all()
     record.env.invalidate_all()
-    return record.read() + [record.display_name]
+    values = []
+    for name, field in record._fields.items():
+        if field.type == "binary":
+            continue
+        try:
+            values.append(record.read([name]))
+        except Exception as error:  # its text is what people see
+            values.append(describe(error).decode())
+    return values
 
 
-def onchange(env, model, **values):
+def onchange(Model, **values):
     """Return what a form shows when somebody chose these values."""
-    Model = env[model]
     spec = {
         name: {"fields": {"display_name": {}}} if field.relational else {}
         for name, field in Model._fields.items()
@@ -30,29 +37,20 @@ def onchange(env, model, **values):
 
 @probe(ORM, people=EMPLOYEES)
 def onchange_of_an_order(env, case):
-    return onchange(env, "sale.order", partner_id=case.secret.client.id)
+    return onchange(env["sale.order"], partner_id=case.secret.client.id)
 
-
-@probe(ORM, people=EMPLOYEES)
-def onchange_of_an_orders_address(env, case):
-    return onchange(
-        env,
-        "sale.order",
-        partner_id=case.open.client.id,
-        partner_invoice_id=case.secret.addresses[0].id,
-    )
 
 
 @probe(ORM, people=EMPLOYEES)
 def onchange_of_an_invoice(env, case):
     invoices = env["account.move"].with_context(default_move_type="out_invoice")
-    return onchange(invoices.env, "account.move", partner_id=case.secret.client.id)
+    return onchange(invoices, partner_id=case.secret.client.id)
 
 
 @probe(ORM, people=EMPLOYEES)
 def onchange_of_a_task(env, case):
     return [
-        onchange(env, "project.task", **{name: record.id})
+        onchange(env["project.task"], **{name: record.id})
         for name, record in (
             ("partner_id", case.secret.client),
             ("project_id", case.secret.project),
@@ -63,31 +61,24 @@ def onchange_of_a_task(env, case):
 
 @probe(ORM, people=EMPLOYEES)
 def onchange_of_a_contacts_parent(env, case):
-    return onchange(env, "res.partner", parent_id=case.secret.client.id)
+    return onchange(env["res.partner"], parent_id=case.secret.client.id)
 
 
 @probe(ORM, people=EMPLOYEES)
 def onchange_of_many_records(env, case):
-    return onchange(
-        env,
-        "project.task",
+    shown = onchange(
+        env["project.task"],
         name="Mine",
         depend_on_ids=[Command.link(case.secret.task.id)],
     )
+    return Count(shown["value"].get("depend_on_count", 0))
 
-
-@probe(ORM, people=EMPLOYEES)
-def onchange_of_a_meeting(env, case):
-    return onchange(
-        env, "calendar.event", partner_ids=[Command.set(case.secret.contact.ids)]
-    )
 
 
 @probe(ORM, people=EMPLOYEES)
 def onchange_of_a_mail(env, case):
     return onchange(
-        env,
-        "mail.compose.message",
+        env["mail.compose.message"],
         model="sale.order",
         res_ids=str(case.secret.order.ids),
         composition_mode="comment",
@@ -112,24 +103,19 @@ def default_of_a_task_in_a_project(env, case):
     tasks = env["project.task"].with_context(default_project_id=case.secret.project.id)
     return [
         tasks.default_get(["project_id", "partner_id", "company_id"]),
-        tasks.onchange({}, [], {"partner_id": {"fields": {"display_name": {}}}}),
+        tasks.onchange({}, [], {"project_id": {"fields": {"display_name": {}}}}),
     ]
 
 
 @probe(ORM, people=EMPLOYEES)
 def default_of_a_mail_on_a_document(env, case):
     composer = env["mail.compose.message"].with_context(
-        default_model="res.partner", default_res_ids=case.secret.client.ids
+        default_model="res.partner",
+        default_res_ids=case.secret.client.ids,
+        default_composition_mode="comment",
     )
-    return composer.default_get(list(composer._fields))
+    return read_back(composer.create({}))
 
-
-@probe(ORM, people=EMPLOYEES)
-def default_of_an_activity(env, case):
-    activities = env["mail.activity"].with_context(
-        default_res_model="res.partner", default_res_id=case.secret.client.id
-    )
-    return activities.onchange({}, [], {"res_name": {}, "res_id": {}})
 
 
 @probe(ORM, people=EMPLOYEES)
@@ -169,9 +155,9 @@ def default_of_a_wizard(env, case):
         wizard = env[model].with_context(**context)
         try:
             record = wizard.create({})
-            results.append(str(record.sudo().read()))
+            results.append(record.sudo().read())
         except Exception as error:  # its text is what people see
-            results.append(str(error))
+            results.append(describe(error).decode())
     return results
 
 
@@ -251,7 +237,7 @@ def bank_account_for_the_client(env, case):
     return read_back(env["res.partner.bank"].create(values))
 
 
-@probe(ORM, people=EMPLOYEES)
+@probe(ORM, control="admin", people=EMPLOYEES)
 def user_for_its_contact(env, case):
     values = {"login": "mine@x.example", "partner_id": case.secret.initials.id}
     return read_back(env["res.users"].create(values))
@@ -278,7 +264,8 @@ def meeting_about_the_client(env, case):
         "res_model_id": env["ir.model"].sudo()._get_id("res.partner"),
         "res_id": case.secret.client.id,
     }
-    return read_back(env["calendar.event"].create(values)) + ["res_id", HINT]
+    event = env["calendar.event"].create(values)
+    return Count(event.res_id == case.secret.client.id, False)
 
 
 @probe(ORM, people=EMPLOYEES)
@@ -299,7 +286,7 @@ def attachment_on_the_client(env, case):
     return read_back(file)
 
 
-@probe(ORM, people=EMPLOYEES)
+@probe(ORM, control="admin", people=EMPLOYEES)
 def follower_of_the_client(env, case):
     follower = env["mail.followers"].create(
         {
@@ -344,10 +331,15 @@ def posting_to_its_contact_on_an_own_task(env, case):
 
 @probe(ORM, people=EMPLOYEES)
 def answering_its_message(env, case):
-    message = case.own_task.with_env(env).message_post(
-        body="Hello", parent_id=case.secret.message.id
+    message = env["mail.message"].create(
+        {
+            "model": "project.task",
+            "res_id": case.own_task.id,
+            "body": "Hello",
+            "parent_id": case.secret.message.id,
+        }
     )
-    return message.read() + [message.parent_id.body]
+    return read_back(message) + message.parent_id.read(["body"])
 
 
 @probe(ORM, people=EMPLOYEES)
@@ -417,7 +409,8 @@ def copy_of_the_client(env, case):
 
 @probe(ORM, people=EMPLOYEES)
 def merge_with_an_own_contact(env, case):
-    mine = env["res.partner"].create({"name": "Mine"})
+    email = case.secret.initials.sudo().email
+    mine = env["res.partner"].create({"name": "Mine", "email": email})
     wizard = env["base.partner.merge.automatic.wizard"].create(
         {
             "partner_ids": [Command.set((mine | case.secret.initials).ids)],
@@ -425,7 +418,7 @@ def merge_with_an_own_contact(env, case):
         }
     )
     wizard.action_merge()
-    return read_back(mine) + [Found("res.partner", wizard.partner_ids.ids)]
+    return Count(len(case.secret.initials.sudo().exists()), 1)
 
 
 @probe(ORM, people=EMPLOYEES)
@@ -448,8 +441,8 @@ def import_that_matches_by_id(env, case):
 
 @probe(ORM, people=EMPLOYEES)
 def import_of_a_workbook_with_its_number(env, case):
-    row = {**CLIENT, "number": case.secret.client.client_number, "name": "Mine"}
-    content = make_workbook(("Clients", [row]))
+    row = {**CLIENT, "Client number*": case.secret.client.sudo().client_number}
+    content = make_workbook([row])
     run = env["client.import"].create(
         {"file": base64.b64encode(content), "filename": "mine.xlsx"}
     )
@@ -472,23 +465,12 @@ def duplicate_warning_of_the_tax_id(env, case):
 def duplicate_warning_of_the_bank_account(env, case):
     mine = env["res.partner"].create({"name": "Mine"})
     bank = env["res.partner.bank"].create(
-        {"acc_number": "QYZZYX77001234", "partner_id": mine.id}
+        {"acc_number": case.secret.bank.sudo().acc_number, "partner_id": mine.id}
     )
     return [
-        str(bank.read(["duplicate_bank_partner_ids"])),
         Found("res.partner", bank.duplicate_bank_partner_ids.ids),
     ]
 
-
-@probe(ORM, people=EMPLOYEES)
-def duplicate_warning_of_an_invoice(env, case):
-    return onchange(
-        env,
-        "account.move",
-        move_type="in_invoice",
-        partner_id=case.secret.client.id,
-        ref="Qyzzyx bill ref",
-    )
 
 
 @probe(ORM, people=EMPLOYEES)
@@ -505,17 +487,16 @@ def action_that_opens_it(env, case):
 
 @probe(ORM, people=EMPLOYEES)
 def error_text_of_writing(env, case):
-    return case.secret.client.with_env(env).write({"ref": "mine"})
+    client = case.secret.client.with_env(env)
+    client.write({"ref": "mine"})
+    return client.read(["name"])
 
 
 @probe(ORM, people=EMPLOYEES)
 def error_text_of_deleting(env, case):
-    return case.secret.quotation.with_env(env).unlink()
+    case.secret.subtask.with_env(env).unlink()
+    return Count(len(case.secret.subtask.exists()), 1)
 
-
-@probe(ORM, people=EMPLOYEES)
-def error_text_of_a_deadline(env, case):
-    return case.secret.task.with_env(env).message_subscribe([0])
 
 
 @probe(ORM, people=EMPLOYEES)
@@ -523,10 +504,10 @@ def wizard_of_the_history_report(env, case):
     wizard = env["client.report.wizard"].create(
         {"client_ids": [Command.set(case.secret.client.ids)]}
     )
-    return read_back(wizard)
+    return Found("res.partner", wizard.client_ids.ids)
 
 
-@probe(ORM, people=EMPLOYEES)
+@probe(ORM, control="admin", people=EMPLOYEES)
 def product_exclusively_priced(env, case):
     price = env["product.supplierinfo"].create(
         {
@@ -564,6 +545,7 @@ def timesheet_on_its_task(env, case):
             "project_id": case.secret.project.id,
             "task_id": case.secret.task.id,
             "unit_amount": 1,
+            "employee_id": case.employee.id,
         }
     )
     return read_back(line)

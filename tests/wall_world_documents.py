@@ -12,6 +12,7 @@ class WorldDocuments:
         self.quotation, self.order = self.env["sale.order"].create(
             [
                 {
+                    "name": f"{self.word} {kind} 1",
                     "partner_id": self.client.id,
                     "client_order_ref": f"{self.word} {kind}",
                     "origin": f"{self.word} origin",
@@ -84,6 +85,7 @@ class WorldDocuments:
     def _invoice_values(self, move_type, kind):
         return {
             "move_type": move_type,
+            "name": f"{self.word}/{kind}/2026/00001",
             "partner_id": self.client.id,
             "invoice_date": date(2026, 3, 5),
             "ref": f"{self.word} {kind} ref",

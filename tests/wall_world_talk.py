@@ -1,6 +1,6 @@
 """Messages, files, activities and meetings of a client in the tests of the wall."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from odoo import fields
 from odoo.fields import Command
@@ -89,6 +89,10 @@ class WorldTalk:
             body="Good news", author_id=self.contact.id, message_type="comment"
         )
         self.case.task.message_subscribe(self.contact.ids)
+        self.own_message = self.case.own_task.message_post(
+            body="Good evening", author_id=self.initials.id, message_type="comment"
+        )
+        self.shared_messages = self.shared_message | self.own_message
         self.env["mail.message.reaction"].create(
             {
                 "message_id": self.case.message.id,
@@ -124,7 +128,7 @@ class WorldTalk:
                     summary=f"{self.word} to do",
                     note=f"<p>{self.word} note</p>",
                     user_id=user.id,
-                    date_deadline=date(2099, 1, 1),
+                    date_deadline=fields.Date.today(),
                 )
         done = self.client.activity_schedule(
             "mail.mail_activity_data_todo",
