@@ -20,7 +20,13 @@ from . import account_analytic_account
 from . import account_payment
 from . import project_milestone
 from . import calendar_event
+from . import account_journal
+from . import discuss_channel
+from . import ir_binary
 from . import mail_activity
+from . import mail_thread
+from . import mail_tracking_value
+from . import utm_campaign
 from . import mail_followers
 from . import project_project
 from . import res_company
@@ -29,6 +35,7 @@ from . import res_partner
 from . import res_partner_portal
 from . import res_partner_profile
 from . import res_partner_statement
+from . import res_partner_store
 from . import res_partner_team
 from . import res_users
 from . import sale_order

@@ -149,7 +149,8 @@ class ClientWall(models.Model):
             what is checked in Python otherwise (messages, files) is a path as well
         :return: ``(kind, field name, …)``, where kind is ``wall`` (the record stores
             its client's wall), ``many2one``, ``many2many``, ``parent`` (a guarded model
-            it belongs to) or ``reference`` (model name and id)
+            it belongs to), ``reference`` (model name and id) or ``inverse`` (a document
+            inherits it by delegation)
         :rtype: tuple
         """
         return tuple(self._find_guard_paths(model_name, (), as_parent))
@@ -169,6 +170,10 @@ class ClientWall(models.Model):
                 continue
             if path := self._find_guard_path(model, field, (*above, model_name)):
                 paths.append(path)
+        for name, other in self.env.registry.items():
+            # what a document is made of by delegation, as the alias of a project
+            if model_name in other._inherits and self._stores_wall(self.env[name]):
+                paths.append(("inverse", other._inherits[model_name], name))
         return paths
 
     @api.model
@@ -248,6 +253,8 @@ class ClientWall(models.Model):
                 # a document of a document is not asked for: the plan would explode
                 if depth < REFERENCE_DEPTH:
                     conditions.append(self._reference_sql(model, alias, name, *rest))
+            elif kind == "inverse":
+                conditions.append(self._inverse_sql(model, alias, name, *rest))
             elif kind == "many2many":
                 conditions.append(self._many2many_sql(model, table, name))
             else:
@@ -304,6 +311,19 @@ class ClientWall(models.Model):
             SQL.identifier(inner, "id"),
             column,
             visible,
+        )
+
+    @api.model
+    def _inverse_sql(self, model, alias, name, other):
+        document = self.env[other].sudo()
+        inner = f"wall_{document._table}"
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM %s AS %s WHERE %s = %s AND NOT %s)",
+            SQL.identifier(document._table),
+            SQL.identifier(inner),
+            SQL.identifier(inner, name),
+            model._field_to_sql(alias, "id"),
+            self._visible_sql(other, SQL.identifier(inner), inner),
         )
 
     @api.model

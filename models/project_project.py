@@ -28,3 +28,21 @@ class ProjectProject(models.Model):
         result = super()._compute_display_name()
         self.env["client.wall"]._mask(self)
         return result
+
+    def get_sale_items_data(
+        self, offset=0, limit=None, with_action=True, section_id=None
+    ):
+        """Return the sale items of the project's panel, without hidden ones.
+
+        Odoo reads them as superuser.
+        """
+        data = super().get_sale_items_data(offset, limit, with_action, section_id)
+        if data.get("sol_items"):
+            lines = self.env["sale.order.line"].browse(
+                item["id"] for item in data["sol_items"]
+            )
+            hidden = self.env["client.wall"]._hidden(lines)._ids
+            data["sol_items"] = [
+                item for item in data["sol_items"] if item["id"] not in hidden
+            ]
+        return data

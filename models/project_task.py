@@ -67,6 +67,12 @@ class ProjectTask(models.Model):
                 or task.partner_id.client_wall_id
             )
 
+    def _compute_depend_on_count(self):
+        # Odoo counts as superuser, for shared projects
+        if self.env["client.wall"]._is_limited():
+            return super(ProjectTask, self.sudo(False))._compute_depend_on_count()
+        return super()._compute_depend_on_count()
+
     @api.depends("user_ids")
     def _compute_client_assignee_id(self):
         for task in self:

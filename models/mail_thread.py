@@ -1,0 +1,36 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class MailThread(models.AbstractModel):
+    """Followers behind a wall are left out of the documents they follow."""
+
+    _inherit = "mail.thread"
+
+    def _compute_message_partner_ids(self):
+        # Odoo takes them from the followers, whatever the user may read
+        result = super()._compute_message_partner_ids()
+        if not self.env.su and self.env["client.wall"]._is_limited():
+            for thread in self:
+                partners = thread.message_partner_ids
+                hidden = self.env["client.wall"]._hidden(partners)
+                thread.message_partner_ids = partners - hidden
+        return result
+
+    @api.model
+    def _search_message_partner_ids(self, operator, operand):
+        domain = super()._search_message_partner_ids(operator, operand)
+        wall = self.env["client.wall"]
+        if self.env.su or not wall._is_limited() or domain is NotImplemented:
+            return domain
+        # sudo: as Odoo does, but among the followers the user may know of
+        followers = (
+            self.env["mail.followers"]
+            .sudo()
+            ._search(
+                Domain("res_model", "=", self._name)
+                & Domain("partner_id", operator, operand)
+                & wall._guard_domain("mail.followers")
+            )
+        )
+        return [("id", "in", followers.subselect("res_id"))]
