@@ -9,7 +9,7 @@ from odoo.tests import new_test_user
 from odoo.tools import DotDict, mute_logger
 
 from .common import ClientHubCommon
-from .wall_scan import Secrets
+from .wall_scan import AMOUNT, Secrets
 from .wall_world import ClientWorld
 
 SECRET = "Qyzzyx"
@@ -80,7 +80,7 @@ class WallProbeCommon(ClientHubCommon):
         cls.env.flush_all()
         last = cls._last_ids()
         cls.secret = ClientWorld(
-            cls, SECRET, 918273.0, vat=SECRET_VAT, phone=SECRET_PHONE
+            cls, SECRET, AMOUNT, vat=SECRET_VAT, phone=SECRET_PHONE
         ).build()
         cls.secret.client.with_user(cls.user_manager).client_restricted = True
         cls.env.flush_all()
@@ -90,7 +90,8 @@ class WallProbeCommon(ClientHubCommon):
         ids = cls._ids_since(last)
         cls.secrets = Secrets(
             [SECRET, SECRET_VAT, SECRET_VAT[2:], SECRET_PHONE, "99918273"],
-            cls._collect_blobs(),
+            # those that both have are Odoo's own
+            cls._collect_blobs(cls.secret) - cls._collect_blobs(cls.open),
             ids,
         )
         cls.env.invalidate_all()
@@ -276,10 +277,10 @@ class WallProbeCommon(ClientHubCommon):
         return ids
 
     @classmethod
-    def _collect_blobs(cls):
+    def _collect_blobs(cls, world):
         """Return the bytes of the client's pictures, drawn avatars and files."""
         blobs = set()
-        for partner in cls.secret.partners:
+        for partner in world.partners:
             for field in partner._fields.values():
                 if field.type == "binary" and field.name.startswith(
                     ("image_", "avatar_")

@@ -8,8 +8,10 @@ import zipfile
 from typing import NamedTuple
 
 NUMBER = re.compile(r"(?<![\w.,/:=+-])-?\d{1,3}(?:,?\d{3})*(?:\.\d+)?(?![\w,:-])")
-# Money of the open client, sums of it, ids and sizes stay below; times are above.
-SECRET_MONEY = (700_000.0, 90_000_000.0)
+# All money of the hidden client are halves of one amount times a whole number; what
+# sums add from the open client is small.
+AMOUNT = 918_273.0
+SMALL = 2_000.0
 
 
 class Found(NamedTuple):
@@ -102,7 +104,8 @@ class Secrets:
         plain = text.decode(errors="ignore")
         for match in NUMBER.finditer(plain):
             number = abs(float(match.group().replace(",", "")))
-            if SECRET_MONEY[0] <= number < SECRET_MONEY[1]:
+            rest = (number + SMALL / 2) % (AMOUNT / 2)
+            if AMOUNT / 2 - SMALL < number < 100 * AMOUNT and rest < SMALL:
                 return self._excerpt(plain.encode(), len(plain[: match.start()].encode()))
         return None
 

@@ -57,6 +57,43 @@ class ClientWorld(WorldDocuments, WorldTalk, WorldHub):
         self.env.flush_all()
         return self
 
+    def documents(self):
+        """Return one record of each kind of document that people talk on."""
+        return (
+            self.client,
+            self.contact,
+            self.order,
+            self.invoice,
+            self.project,
+            self.task,
+            self.contract,
+            self.budget,
+            self.job,
+            self.piece,
+        )
+
+    def portal_documents(self):
+        """Return one record of each kind that the client sees on the portal."""
+        return (
+            self.order,
+            self.invoice,
+            self.project,
+            self.task,
+            self.contract,
+            self.job,
+            self.piece,
+        )
+
+    def portal_urls(self):
+        """Return the addresses of these on the portal."""
+        names = ("orders", "invoices", "projects", "tasks", "contracts", "jobs")
+        return [
+            f"/my/{name}/{record.id}"
+            for name, record in zip(
+                (*names, "pieces"), self.portal_documents(), strict=True
+            )
+        ]
+
     def picture(self):
         """Return the bytes of a picture that no other client has."""
         noise = random.Random(self.word)

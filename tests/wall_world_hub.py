@@ -37,6 +37,8 @@ NO_TEXT = frozenset(
         "warehouse_id",
         "channel_type",
         "from_message_id",
+        "virtual_id",
+        "linked_virtual_id",
         "landing_route",
         "operation",
         "failure_type",
