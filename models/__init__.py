@@ -1,4 +1,5 @@
 from . import base
+from . import base_export
 from . import client_guard_mixin
 from . import client_history
 from . import client_history_mixin
@@ -81,6 +82,7 @@ from . import client_piece_version
 from . import ir_attachment
 from . import ir_embedded_actions
 from . import ir_http
+from . import ir_qweb_field_contact
 from . import ir_rule
 from . import mail_message
 from . import project_task

@@ -28,3 +28,4 @@ from . import test_uploads
 from . import test_walk
 from . import test_wall_probes_http
 from . import test_wall_probes_orm
+from . import test_wall_guard
