@@ -92,6 +92,7 @@ from . import client_piece_page
 from . import client_piece_remark
 from . import client_piece_version
 from . import ir_attachment
+from . import ir_embedded_actions
 from . import ir_http
 from . import ir_qweb_field_contact
 from . import ir_rule
