@@ -26,6 +26,6 @@ from . import test_schedule
 from . import test_tours
 from . import test_uploads
 from . import test_walk
+from . import test_wall_guard
 from . import test_wall_probes_http
 from . import test_wall_probes_orm
-from . import test_wall_guard
