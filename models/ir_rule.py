@@ -23,6 +23,8 @@ class IrRule(models.Model):
         if self.env.su:
             return domain
         wall = self.env["client.wall"]
+        if self.env.user.share:
+            return domain & wall._portal_domain(model_name)
         if wall._is_limited():
             return domain & wall._guard_domain(model_name)
         return domain

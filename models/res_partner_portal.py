@@ -49,6 +49,8 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="The contact may open jobs for every client of the group.",
     )
+    # our quick notes about the client and its people
+    comment = fields.Html(groups="base.group_user")
     has_portal_user = fields.Boolean(
         compute="_compute_has_portal_user", groups="base.group_user"
     )
