@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from odoo.fields import Command
 from odoo.http import _request_stack
-from odoo.tests import new_test_user
 from odoo.tools import DotDict, mute_logger
 
 from .common import ClientHubCommon

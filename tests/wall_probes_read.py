@@ -154,8 +154,10 @@ def partner_order_by_name(env, case):
 
 @probe(ORM, people=EMPLOYEES)
 def partner_export(env, case):
-    return env["res.partner"].browse(case.secret.partners.ids).export_data(
-        ["name", "email", "bank_ids/acc_number", "parent_id/name", ".id"]
+    return (
+        env["res.partner"]
+        .browse(case.secret.partners.ids)
+        .export_data(["name", "email", "bank_ids/acc_number", "parent_id/name", ".id"])
     )
 
 
@@ -183,8 +185,10 @@ def partner_address_label(env, case):
 @probe(ORM)
 def partner_address_get(env, case):
     return Count(
-        len(set(case.secret.client.with_env(env).address_get(["invoice"]).values())
-            & set(case.secret.addresses.ids))
+        len(
+            set(case.secret.client.with_env(env).address_get(["invoice"]).values())
+            & set(case.secret.addresses.ids)
+        )
     )
 
 
@@ -326,8 +330,6 @@ def task_that_a_visible_task_waits_for(env, case):
     )
 
 
-
-
 @probe(ORM, people=EMPLOYEES)
 def timesheets_group_by_task(env, case):
     return env["account.analytic.line"].formatted_read_group(
@@ -340,11 +342,9 @@ def analytic_lines_of_a_shared_account(env, case):
     return search(env, "account.analytic.line", [("account_id", "=", case.analytic.id)])
 
 
-
 @probe(ORM, people=EMPLOYEES)
 def analytic_account_search(env, case):
     return env["account.analytic.account"].name_search(HINT)
-
 
 
 @probe(ORM)
@@ -371,7 +371,6 @@ def product_found_by_the_suppliers_code(env, case):
 def product_named_as_the_supplier_calls_it(env, case):
     product = case.product.with_env(env)
     return product.with_context(partner_id=case.secret.client.id).display_name
-
 
 
 @probe(ORM, people=EMPLOYEES)

@@ -2,7 +2,7 @@
 
 from .wall_probes import EMPLOYEES, ORM, probe
 from .wall_probes_read import HINT, count, search
-from .wall_scan import Count, Found
+from .wall_scan import Found
 
 
 @probe(ORM)
@@ -30,7 +30,9 @@ def message_that_i_read_and_starred_earlier(env, case):
         search(env, "mail.message", [("starred", "=", True)]),
         search(env, "mail.message", [("needaction", "=", True)]),
         search(
-            env, "mail.message", [("notified_partner_ids", "in", env.user.partner_id.id)]
+            env,
+            "mail.message",
+            [("notified_partner_ids", "in", env.user.partner_id.id)],
         ),
     ]
 
@@ -206,7 +208,6 @@ def activity_view_with_done_ones(env, case):
     return str(env["mail.activity"].get_activity_data("res.partner", [], fetch_done=1))
 
 
-
 @probe(ORM, people=EMPLOYEES)
 def document_found_by_its_activity(env, case):
     return count(env, "sale.order", [("activity_ids.summary", "ilike", HINT)])
@@ -306,8 +307,10 @@ def meeting_group_by_organiser(env, case):
 
 @probe(ORM, people=EMPLOYEES)
 def meeting_guests_for_the_page(env, case):
-    return env["res.partner"].browse(case.secret.contact.ids).get_attendee_detail(
-        case.secret.guest_event.ids
+    return (
+        env["res.partner"]
+        .browse(case.secret.contact.ids)
+        .get_attendee_detail(case.secret.guest_event.ids)
     )
 
 

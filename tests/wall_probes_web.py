@@ -102,7 +102,9 @@ def call_get_views_with_the_id_as_active(web, case):
             action_id="account.action_move_out_invoice_type",
             context={"active_id": case.secret.client.id},
         ),
-        web.call("res.partner", "web_read", case.secret.client.ids, specification=NAMED),
+        web.call(
+            "res.partner", "web_read", case.secret.client.ids, specification=NAMED
+        ),
     ]
 
 
@@ -182,9 +184,7 @@ def api_xml_read_group(web, case):
 @probe(HTTP, people=EMPLOYEES)
 def pages_as_json(web, case):
     return [
-        case.url_open(
-            f"/json/1/{path}", headers={"Authorization": f"bearer {web.key}"}
-        )
+        case.url_open(f"/json/1/{path}", headers={"Authorization": f"bearer {web.key}"})
         for path in (
             f"res.partner/{case.secret.client.id}",
             "contacts?view_type=list&domain=[]&offset=0&limit=80",
@@ -267,7 +267,6 @@ def report_download(web, case):
     return web.post(
         "/report/download", {"data": json.dumps([url, "qweb-pdf"]), "context": "{}"}
     )
-
 
 
 @probe(HTTP)

@@ -33,9 +33,7 @@ def message_ids(answer):
 @probe(HTTP)
 def thread_messages(web, case):
     return [
-        web.rpc(
-            "/mail/thread/messages", thread_model=record._name, thread_id=record.id
-        )
+        web.rpc("/mail/thread/messages", thread_model=record._name, thread_id=record.id)
         for record in case.secret.documents()
     ]
 
@@ -416,9 +414,7 @@ def pages_of_documents(web, case):
 @probe(HTTP, control="client")
 def pages_of_documents_with_a_wrong_token(web, case):
     token = case.open.order.sudo()._portal_ensure_token()
-    return [
-        web.get(f"{url}?access_token={token}") for url in case.secret.portal_urls()
-    ]
+    return [web.get(f"{url}?access_token={token}") for url in case.secret.portal_urls()]
 
 
 @probe(HTTP, control="client")

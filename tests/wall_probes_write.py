@@ -6,7 +6,6 @@ from odoo.fields import Command
 
 from .test_client_workbook import CLIENT, make_workbook
 from .wall_probes import EMPLOYEES, ORM, probe
-from .wall_probes_read import HINT
 from .wall_scan import Count, Found, describe
 
 
@@ -40,7 +39,6 @@ def onchange_of_an_order(env, case):
     return onchange(env["sale.order"], partner_id=case.secret.client.id)
 
 
-
 @probe(ORM, people=EMPLOYEES)
 def onchange_of_an_invoice(env, case):
     invoices = env["account.move"].with_context(default_move_type="out_invoice")
@@ -72,7 +70,6 @@ def onchange_of_many_records(env, case):
         depend_on_ids=[Command.link(case.secret.task.id)],
     )
     return Count(shown["value"].get("depend_on_count", 0))
-
 
 
 @probe(ORM, people=EMPLOYEES)
@@ -115,7 +112,6 @@ def default_of_a_mail_on_a_document(env, case):
         default_composition_mode="comment",
     )
     return read_back(composer.create({}))
-
 
 
 @probe(ORM, people=EMPLOYEES)
@@ -472,7 +468,6 @@ def duplicate_warning_of_the_bank_account(env, case):
     ]
 
 
-
 @probe(ORM, people=EMPLOYEES)
 def contact_found_or_created_by_email(env, case):
     partner = env["res.partner"].find_or_create("paula@qyzzyx.example")
@@ -496,7 +491,6 @@ def error_text_of_writing(env, case):
 def error_text_of_deleting(env, case):
     case.secret.subtask.with_env(env).unlink()
     return Count(len(case.secret.subtask.exists()), 1)
-
 
 
 @probe(ORM, people=EMPLOYEES)
@@ -559,8 +553,6 @@ def channel_with_its_contact(env, case):
 
 @probe(ORM, people=EMPLOYEES)
 def contact_added_to_an_own_channel(env, case):
-    channel = env["discuss.channel"].create(
-        {"name": "Mine", "channel_type": "group"}
-    )
+    channel = env["discuss.channel"].create({"name": "Mine", "channel_type": "group"})
     channel._add_members(partners=env["res.partner"].browse(case.secret.contact.ids))
     return channel.channel_member_ids.mapped("partner_id.name")

@@ -106,7 +106,9 @@ class Secrets:
             number = abs(float(match.group().replace(",", "")))
             rest = (number + SMALL / 2) % (AMOUNT / 2)
             if AMOUNT / 2 - SMALL < number < 100 * AMOUNT and rest < SMALL:
-                return self._excerpt(plain.encode(), len(plain[: match.start()].encode()))
+                return self._excerpt(
+                    plain.encode(), len(plain[: match.start()].encode())
+                )
         return None
 
     @staticmethod

@@ -80,9 +80,7 @@ class Web:
         """Download an export."""
         data = {
             "model": model,
-            "fields": [
-                {"name": name, "label": name, "type": "char"} for name in names
-            ],
+            "fields": [{"name": name, "label": name, "type": "char"} for name in names],
             "ids": False,
             "domain": [],
             "groupby": [],

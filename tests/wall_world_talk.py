@@ -54,8 +54,12 @@ class WorldTalk:
 
     def _build_messages(self):
         people = (self.team | self.case.user_accountant).partner_id
-        file = self.env["ir.attachment"].with_user(self.manager).create(
-            {"name": f"{self.slug}_mail.txt", "raw": f"{self.word} mail".encode()}
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.manager)
+            .create(
+                {"name": f"{self.slug}_mail.txt", "raw": f"{self.word} mail".encode()}
+            )
         )
         self.message = self.client.with_user(self.manager).message_post(
             body=f"{self.word} message",
@@ -216,6 +220,8 @@ class WorldTalk:
                 "start": start,
                 "stop": start + timedelta(hours=1),
                 "user_id": self.manager.id,
-                "partner_ids": [Command.set((self.manager.partner_id | self.contact).ids)],
+                "partner_ids": [
+                    Command.set((self.manager.partner_id | self.contact).ids)
+                ],
             }
         )
