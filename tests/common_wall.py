@@ -272,7 +272,9 @@ class WallProbeCommon(ClientHubCommon):
             )
             if new := {row[0] for row in cls.env.cr.fetchall()}:
                 ids[name] = new
-        ids["mail.message"] -= set(cls.secret.shared_messages.ids)
+        visible = cls.task.message_ids | cls.own_task.message_ids
+        cls.visible_messages = set(visible.ids) & ids["mail.message"]
+        ids["mail.message"] -= cls.visible_messages
         return ids
 
     @classmethod
