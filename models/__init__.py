@@ -66,7 +66,11 @@ from . import client_piece_version
 from . import ir_attachment
 from . import ir_http
 from . import ir_rule
+from . import ir_binary
 from . import mail_message
 from . import mail_thread
 from . import project_task
+from . import portal_mixin
+from . import account_analytic_line
+from . import base_portal
 from . import res_partner_jobs

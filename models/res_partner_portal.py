@@ -149,6 +149,12 @@ class ResPartner(models.Model):
         below = self.search([("id", "child_of", top.commercial_partner_id.id)])
         return below.commercial_partner_id.filtered("is_client")
 
+    def _can_be_edited_by_current_customer(self, **kwargs):
+        """Leave out addresses of clients that the person doesn't see."""
+        return super()._can_be_edited_by_current_customer(**kwargs) and bool(
+            self.env["client.wall"]._portal_open(self)
+        )
+
     def _check_portal_allowed(self):
         """Refuse portal access for contacts of a client that does not allow it.
 
