@@ -276,8 +276,7 @@ class ClientJobsPortal(ClientHubPortal):
         )
         waiting = pieces.filtered(
             lambda piece: (
-                piece.portal_state == "awaiting_approval"
-                and piece.current_version_id
+                piece.portal_state == "awaiting_approval" and piece.current_version_id
             )
         )
         decisions = request.env["client.piece.decision"].search(

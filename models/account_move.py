@@ -1,6 +1,6 @@
 """Invoices and the wall of their client."""
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 
 class AccountMove(models.Model):
@@ -17,6 +17,17 @@ class AccountMove(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
+
+    def _compute_invoice_partner_display_info(self):
+        # stored for everybody, so never with the label that one user sees
+        moves = self.with_user(SUPERUSER_ID)
+        return super(AccountMove, moves)._compute_invoice_partner_display_info()
 
     def write(self, vals):
         """Write; a posted or cancelled invoice may make or unmake a buyer."""

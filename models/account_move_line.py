@@ -1,6 +1,6 @@
 """Journal items and the wall of their client."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
@@ -17,3 +17,9 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result

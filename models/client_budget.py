@@ -198,7 +198,7 @@ class ClientBudget(models.Model):
             budget.job_count = counts.get(budget, 0)
 
     @api.depends("name", "amount_left", "currency_id")
-    @api.depends_context("show_budget_left")
+    @api.depends_context("show_budget_left", "uid")
     def _compute_display_name(self):
         """Show what is left where a budget is being chosen."""
         for budget in self:
@@ -209,6 +209,7 @@ class ClientBudget(models.Model):
                     name=budget.name,
                     left=budget._format_amount(budget.amount_left),
                 )
+        self.env["client.wall"]._mask(self)
 
     # === CRUD METHODS === #
 

@@ -330,7 +330,7 @@ class ClientContract(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("number", "name")
-    @api.depends_context("client_contract_short")
+    @api.depends_context("client_contract_short", "uid")
     def _compute_display_name(self):
         short = self.env.context.get("client_contract_short")
         for contract in self:
@@ -338,6 +338,7 @@ class ClientContract(models.Model):
             name = "" if short and contract.number else contract.name
             parts = [contract.number, name]
             contract.display_name = " · ".join(part for part in parts if part)
+        self.env["client.wall"]._mask(self)
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

@@ -209,10 +209,12 @@ class ClientContractEntry(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("name", "period_start", "period_end", "contract_id.number")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for entry in self:
             parts = [entry.contract_id.number, entry.title, entry.period]
             entry.display_name = " · ".join(part for part in parts if part)
+        self.env["client.wall"]._mask(self)
 
     @api.depends("name", "period_start", "period_end", "kind")
     def _compute_texts(self):

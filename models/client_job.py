@@ -98,7 +98,8 @@ class ClientJob(models.Model):
         }
     )
     _wall_reason = "job"
-    _wall_fields = {"account_manager_id", "assistant_ids", "traffic_user_id"}
+    _wall_people = ("account_manager_id", "assistant_ids", "traffic_user_id")
+    _wall_moves = ("client_id", "template_id")
     _history_kind = "job"
     # Follow from the state and the pieces, which are logged themselves.
     _history_exclude = frozenset(
@@ -290,9 +291,11 @@ class ClientJob(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("number", "name")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for job in self:
             job.display_name = f"{job.number or ''} {job.name or ''}".strip()
+        self.env["client.wall"]._mask(self)
 
     def _compute_access_url(self):
         for job in self:
@@ -439,8 +442,6 @@ class ClientJob(models.Model):
             if job.state in RELEASED_STATES and not job.released_date:
                 job.released_date = fields.Datetime.now()
         jobs._subscribe_team()
-        # the team may come from the template, unnamed in the values
-        jobs._wall_sync(jobs._wall_restricted_clients())
         jobs.filtered(lambda job: job.state != "draft")._sync_budget()
         return jobs
 
@@ -449,8 +450,7 @@ class ClientJob(models.Model):
         if "client_id" in vals:
             moved = self.filtered(
                 lambda job: (
-                    job.client_id.id != vals["client_id"]
-                    and job.state != "draft"
+                    job.client_id.id != vals["client_id"] and job.state != "draft"
                 )
             )
             if moved:

@@ -2,6 +2,7 @@ from datetime import datetime, time
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 # target -> allowed sources
 TRANSITIONS = {
@@ -73,7 +74,7 @@ class ClientPiece(models.Model):
     _transition_initial = "planned"
     _system_fields = frozenset({"awaiting_date"})
     _wall_reason = "piece"
-    _wall_fields = {"assigned_user_id"}
+    _wall_people = ("assigned_user_id",)
     _history_kind = "piece"
     # Follow from the versions and decisions, which are logged themselves.
     _history_exclude = frozenset(
@@ -196,11 +197,13 @@ class ClientPiece(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("name", "job_id.number")
+    @api.depends_context("uid")
     def _compute_display_name(self):
         for piece in self:
             piece.display_name = (
                 f"{piece.job_id.number or ''} {piece.name or ''}".strip()
             )
+        self.env["client.wall"]._mask(self)
 
     def _compute_access_url(self):
         for piece in self:
@@ -436,7 +439,10 @@ class ClientPiece(models.Model):
                 partners |= piece_sudo.requester_id
             piece_sudo.message_subscribe(partners.ids)
 
-    def _wall_users(self):
-        """Return who works on the piece, and so may see a restricted client."""
-        # sudo: the wall is kept up by the system
-        return self.sudo().assigned_user_id
+    @api.model
+    def _wall_condition_sql(self):
+        """A piece counts as long as its job is active."""
+        return SQL(
+            "EXISTS (SELECT 1 FROM client_job AS job"
+            " WHERE job.id = record.job_id AND job.active)"
+        )

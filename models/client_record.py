@@ -43,6 +43,12 @@ class ClientRecord(models.AbstractModel):
         related_sudo=True,
     )
 
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
+
     @api.model_create_multi
     def create(self, vals_list):
         """Create, unless the client is inactive."""

@@ -4,10 +4,17 @@ from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.wall_exemptions import EXEMPT
+from ..tools.wall_exemptions import CHECKED, EXEMPT
 
 # Many2many fields that guard: every partner of a meeting must be visible.
 MANY2MANY = {"calendar.event": ("partner_ids",)}
+# Models that are checked in Python, and their field with the document's model.
+CHECKED_MODELS = {
+    "ir.attachment": "res_model",
+    "mail.activity": "res_model",
+    "mail.message": "model",
+}
+REFERENCE_DEPTH = 5
 ANY_WALL = "SELECT 1 FROM client_wall WHERE active LIMIT 1"
 # Models whose records are in the user's own hands whatever they are about.
 OWN_RECORDS = {"calendar.event": ("user_id", "partner_ids")}
@@ -110,9 +117,10 @@ class ClientWall(models.Model):
                     SELECT partner.id
                       FROM res_partner AS partner
                      WHERE partner.client_wall_id IS NOT NULL
-                       AND (partner.id IN (SELECT partner_id FROM res_users
-                                            WHERE share IS NOT TRUE)
-                        OR partner.id IN (SELECT partner_id FROM res_company))
+                       AND partner.id IN (SELECT partner_id FROM res_users
+                                           WHERE share IS NOT TRUE
+                                           UNION ALL
+                                          SELECT partner_id FROM res_company)
                     """
                 )
             )
@@ -133,20 +141,23 @@ class ClientWall(models.Model):
 
     @api.model
     @api.private
-    @tools.ormcache("model_name")
-    def _guard_paths(self, model_name):
+    @tools.ormcache("model_name", "as_parent")
+    def _guard_paths(self, model_name, as_parent=False):
         """Return how the records of a model lead to a client.
 
         :param str model_name: name of a model
+        :param bool as_parent: asked for the sake of what belongs to the records; then
+            what is checked in Python otherwise (messages, files) is a path as well
         :return: ``(kind, field name, …)``, where kind is ``wall`` (the record stores
             its client's wall), ``many2one``, ``many2many``, ``parent`` (a guarded model
-            it belongs to) or ``reference`` (model name and id)
+            it belongs to), ``reference`` (model name and id) or ``inverse`` (a document
+            inherits it by delegation)
         :rtype: tuple
         """
-        return tuple(self._find_guard_paths(model_name, ()))
+        return tuple(self._find_guard_paths(model_name, (), as_parent))
 
     @api.model
-    def _find_guard_paths(self, model_name, above):
+    def _find_guard_paths(self, model_name, above, as_parent=False):
         """Return the paths; ``above`` are the models on the way here."""
         model = self.env[model_name]
         if model._abstract or model._transient:
@@ -155,10 +166,15 @@ class ClientWall(models.Model):
             return [("wall", "client_wall_id")]
         paths = []
         for field in model._fields.values():
-            if f"{model_name}.{field.name}" in EXEMPT:
+            reason = EXEMPT.get(f"{model_name}.{field.name}")
+            if reason and not (as_parent and reason == CHECKED):
                 continue
             if path := self._find_guard_path(model, field, (*above, model_name)):
                 paths.append(path)
+        for name, other in self.env.registry.items():
+            # what a document is made of by delegation, as the alias of a project
+            if model_name in other._inherits and self._stores_wall(self.env[name]):
+                paths.append(("inverse", other._inherits[model_name], name))
         return paths
 
     @api.model
@@ -176,7 +192,7 @@ class ClientWall(models.Model):
             return ("many2one", field.name)
         is_part = field.required or field.ondelete == "cascade"
         if is_part and field.comodel_name not in ("res.users", "res.company"):
-            if self._find_guard_paths(field.comodel_name, above):
+            if self._find_guard_paths(field.comodel_name, above, True):
                 return ("parent", field.name)
         return None
 
@@ -195,14 +211,11 @@ class ClientWall(models.Model):
             name
             for name in sorted(self.env.registry)
             if self.env[name]._auto
-            and not self.env[name]._transient
-            and name not in ("mail.message", "mail.notification", "mail.followers")
             and self._guard_paths(name)
+            and not self.env[name]._transient
             and (
-                "message_ids" in self.env[name]._fields
-                or "activity_ids" in self.env[name]._fields
-                or name.startswith("client.")
-                or self._stores_wall(self.env[name])
+                self._stores_wall(self.env[name])
+                or {"message_ids", "activity_ids"} & self.env[name]._fields.keys()
             )
         )
 
@@ -234,11 +247,15 @@ class ClientWall(models.Model):
         conditions = []
         # sudo: as above
         model = self.env[model_name].sudo()
-        for kind, name, *rest in self._guard_paths(model_name):
+        for kind, name, *rest in self._guard_paths(model_name, depth > 0):
             if kind == "wall":
                 return self._wall_sql(model, alias)
             if kind == "reference":
-                conditions.append(self._reference_sql(model, alias, name, *rest))
+                # a document of a document is not asked for: the plan would explode
+                if depth < REFERENCE_DEPTH:
+                    conditions.append(self._reference_sql(model, alias, name, *rest))
+            elif kind == "inverse":
+                conditions.append(self._inverse_sql(model, alias, name, *rest))
             elif kind == "many2many":
                 conditions.append(self._many2many_sql(model, table, name))
             else:
@@ -298,6 +315,19 @@ class ClientWall(models.Model):
         )
 
     @api.model
+    def _inverse_sql(self, model, alias, name, other):
+        document = self.env[other].sudo()
+        inner = f"wall_{document._table}"
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM %s AS %s WHERE %s = %s AND NOT %s)",
+            SQL.identifier(document._table),
+            SQL.identifier(inner),
+            SQL.identifier(inner, name),
+            model._field_to_sql(alias, "id"),
+            self._visible_sql(other, SQL.identifier(inner), inner),
+        )
+
+    @api.model
     def _many2many_sql(self, model, table, name):
         field = model._fields[name]
         comodel = self.env[field.comodel_name].sudo()
@@ -326,7 +356,9 @@ class ClientWall(models.Model):
                 continue
             target = self.env[name_].sudo()
             inner = f"wall_ref_{target._table}"[:60]
-            visible = self._visible_sql(name_, SQL.identifier(inner), inner, 5)
+            visible = self._visible_sql(
+                name_, SQL.identifier(inner), inner, REFERENCE_DEPTH
+            )
             if not visible:
                 continue
             conditions.append(
@@ -395,7 +427,11 @@ class ClientWall(models.Model):
         :return: the hidden ones, none of which is read
         """
         ids = [id_ for id_ in records._ids if isinstance(id_, int)]
-        if not ids or not self._is_limited() or not self._guard_paths(records._name):
+        if not ids or not self._is_limited():
+            return records.browse()
+        if model_field := CHECKED_MODELS.get(records._name):
+            return self._hidden_by_document(records.browse(ids), model_field)
+        if not self._guard_paths(records._name):
             return records.browse()
         # sudo: finds out what the user may not see
         query = (

@@ -182,9 +182,7 @@ class ClientWall(models.Model):
     def _portal_stored_fields(self, model_name, comodel_name=None):
         """Yield the stored many2one fields of a model."""
         for field in self.env[model_name]._fields.values():
-            if (
-                field.type == "many2one" and field.store and not field.company_dependent
-            ):
+            if field.type == "many2one" and field.store and not field.company_dependent:
                 if comodel_name in (None, field.comodel_name):
                     yield field
 
@@ -267,7 +265,9 @@ class ClientWall(models.Model):
         """
         return self._portal_any_sql(model, alias, self._portal_sight(), is_own=True)
 
-    def _portal_any_sql(self, model, alias, sight, is_own, depth=0, visited=frozenset()):
+    def _portal_any_sql(
+        self, model, alias, sight, is_own, depth=0, visited=frozenset()
+    ):
         """Return the alternatives that hide a record, joined by OR; None if none.
 
         :param bool is_own: whether what is not the person's own is hidden as well

@@ -25,6 +25,11 @@ class IrAttachment(models.Model):
 
     _inherit = "ir.attachment"
 
+    def _check_access(self, operation):
+        """Forbid files of documents that are hidden from the user, public or not."""
+        result = super()._check_access(operation)
+        return self.env["client.wall"]._check_documents(self, operation, result)
+
     def write(self, vals):
         """Refuse to change such a file."""
         if CONTENT_FIELDS & vals.keys():

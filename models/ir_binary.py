@@ -1,9 +1,8 @@
 from odoo import models
-from odoo.exceptions import AccessError
 
 
 class IrBinary(models.AbstractModel):
-    """Files and pictures of another client stay closed, whatever token is shown."""
+    """Files and pictures: a token opens nothing that a wall hides."""
 
     _inherit = "ir.binary"
 
@@ -15,8 +14,19 @@ class IrBinary(models.AbstractModel):
         access_token=None,
         field=None,
     ):
-        """Find the record, unless a signed-in person must not see it."""
-        record = super()._find_record(xmlid, res_model, res_id, access_token, field)
-        if access_token and self.env["client.wall"]._portal_voids_token(record):
-            raise AccessError(self.env._("This file belongs to another client."))
+        """Find the record, also by a token, unless it is hidden from the user.
+
+        :raise AccessError: for somebody who is signed in and outside the wall, even
+            with the token of a link that he once was handed out
+        """
+        record = super()._find_record(
+            xmlid=xmlid,
+            res_model=res_model,
+            res_id=res_id,
+            access_token=access_token,
+            field=field,
+        )
+        wall = self.env["client.wall"]
+        if wall._hidden(record) or (access_token and wall._portal_voids_token(record)):
+            raise self.env["ir.rule"]._make_access_error("read", record)
         return record

@@ -1,6 +1,7 @@
 """Record rules of the wall, for every model with a path to a client."""
 
 from odoo import models
+from odoo.exceptions import AccessError
 
 
 class IrRule(models.Model):
@@ -27,3 +28,24 @@ class IrRule(models.Model):
         if wall._is_limited():
             return domain & wall._guard_domain(model_name)
         return domain
+
+    def _make_access_error(self, operation, records):
+        """Return the error, without the names of records behind a wall.
+
+        Every employee may switch on debug mode, where Odoo names the records.
+
+        :param str operation: ``read``, ``write``, ``create`` or ``unlink``
+        :param records: the forbidden records
+        :rtype: AccessError
+        """
+        if not self.env["client.wall"]._hidden(records):
+            return super()._make_access_error(operation, records)
+        # sudo: reads the name of a model
+        model = self.env["ir.model"].sudo()._get(records._name)
+        return AccessError(
+            self.env._(
+                "You can't open or change this record (%(model)s). Ask whoever is "
+                "responsible for it, if you need it.",
+                model=model.name or records._name,
+            )
+        )

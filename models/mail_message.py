@@ -12,9 +12,32 @@ CONTENT_FIELDS = frozenset({"body", "attachment_ids", "author_id", "date", "subj
 
 
 class MailMessage(models.Model):
-    """Close the way to internal texts for portal users, whatever the message type."""
+    """Messages are hidden with their document, also from those who received them.
+
+    And the way to internal texts is closed for portal users, whatever their type.
+    """
 
     _inherit = "mail.message"
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Leave out messages on documents that are hidden from the user."""
+        query = super()._search(domain, offset, limit, order, **kwargs)
+        if self.env.su or kwargs.get("bypass_access"):
+            return query
+        return self.env["client.wall"]._filter_query(query, self, order, "model")
+
+    def _check_access(self, operation):
+        """Forbid messages on documents that are hidden from the user."""
+        result = super()._check_access(operation)
+        wall = self.env["client.wall"]
+        return wall._check_documents(self, operation, result, "model")
 
     def _get_forbidden_access(self, operation):
         """Forbid internal messages of these documents to everybody but employees.

@@ -1,15 +1,49 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class MailThread(models.AbstractModel):
-    """What the agency and the client write to each other, and who reads it."""
+    """Followers behind a wall are left out of the documents they follow.
+
+    And what the agency and the client write to each other is neither edited nor
+    emptied.
+    """
 
     _inherit = "mail.thread"
 
+    def _compute_message_partner_ids(self):
+        # Odoo takes them from the followers, whatever the user may read
+        result = super()._compute_message_partner_ids()
+        if not self.env.su and self.env["client.wall"]._is_limited():
+            for thread in self:
+                partners = thread.message_partner_ids
+                hidden = self.env["client.wall"]._hidden(partners)
+                thread.message_partner_ids = partners - hidden
+        return result
+
+    @api.model
+    def _search_message_partner_ids(self, operator, operand):
+        domain = super()._search_message_partner_ids(operator, operand)
+        wall = self.env["client.wall"]
+        if self.env.su or not wall._is_limited() or domain is NotImplemented:
+            return domain
+        # sudo: as Odoo does, but among the followers the user may know of
+        followers = (
+            self.env["mail.followers"]
+            .sudo()
+            ._search(
+                Domain("res_model", "=", self._name)
+                & Domain("partner_id", operator, operand)
+                & wall._guard_domain("mail.followers")
+            )
+        )
+        return [("id", "in", followers.subselect("res_id"))]
+
     def _check_can_update_message_content(self, messages):
-        """Refuse to edit or empty what the other side has read."""
-        super()._check_can_update_message_content(messages)
+        """Refuse what the other side has read (see ``mail.message``)."""
+        result = super()._check_can_update_message_content(messages)
         messages._check_client_talk_kept()
+        return result
 
     @api.model
     def _get_thread_with_access(
@@ -17,8 +51,7 @@ class MailThread(models.AbstractModel):
     ):  # pylint: disable=redefined-builtin  (Odoo's own name)
         """Accept no token from a signed-in person of another client."""
         if token or hash:
-            # sudo: only the id is compared
-            thread = self.sudo().browse(thread_id).sudo(False)
+            thread = self.browse(thread_id).exists()
             if self.env["client.wall"]._portal_voids_token(thread):
                 hash = pid = token = None
         return super()._get_thread_with_access(

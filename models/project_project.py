@@ -1,6 +1,6 @@
 """Projects: the wall of their client, and the one that holds a client's jobs."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProjectProject(models.Model):
@@ -23,3 +23,39 @@ class ProjectProject(models.Model):
         groups="base.group_user",
         help="Tasks of the client's jobs are created in this project.",
     )
+
+    def write(self, vals):
+        """Write; a project that goes to another client takes its tasks along."""
+        if "partner_id" not in vals:
+            return super().write(vals)
+        entered = self.env["client.wall"]._entered()
+        result = super().write(vals)
+        if self.env["client.wall"]._has_walls():
+            # sudo: the tasks of colleagues are part of the project
+            tasks_sudo = self.sudo().with_context(active_test=False).task_ids
+            tasks_sudo.with_env(self.env)._wall_sync(entered)
+        return result
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
+
+    def get_sale_items_data(
+        self, offset=0, limit=None, with_action=True, section_id=None
+    ):
+        """Return the sale items of the project's panel, without hidden ones.
+
+        Odoo reads them as superuser.
+        """
+        data = super().get_sale_items_data(offset, limit, with_action, section_id)
+        if data.get("sol_items"):
+            lines = self.env["sale.order.line"].browse(
+                item["id"] for item in data["sol_items"]
+            )
+            hidden = self.env["client.wall"]._hidden(lines)._ids
+            data["sol_items"] = [
+                item for item in data["sol_items"] if item["id"] not in hidden
+            ]
+        return data

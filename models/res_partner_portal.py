@@ -51,6 +51,8 @@ class ResPartner(models.Model):
     )
     # our quick notes about the client and its people
     comment = fields.Html(groups="base.group_user")
+    # the company above may be another client
+    parent_name = fields.Char(groups="base.group_user")
     has_portal_user = fields.Boolean(
         compute="_compute_has_portal_user", groups="base.group_user"
     )

@@ -18,6 +18,12 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
 
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        self.env["client.wall"]._mask(self)
+        return result
+
     @api.model_create_multi
     def create(self, vals_list):
         """Create, unless the client is inactive."""

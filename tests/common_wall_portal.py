@@ -64,7 +64,7 @@ class WallPortalCommon(ClientPortalCommon):
                 "image_1920": base64.b64encode(PNG),
             }
         )
-        contact.write({"function": f"{word} boss", "street": f"{word} lane"})
+        contact.write({"function": f"{word} boss", "phone": f"+2 {word}"})
         found = {
             "address": cls.env["res.partner"].create(
                 {

@@ -53,7 +53,9 @@ class TestWallPortal(ClientHubCommon):
 
     def test_the_holding_does_not_read_its_subsidiaries_that_are_clients(self):
         own = self.orders
-        self.assertEqual(self._sees(self.portal_h), own[self.holding] | own[self.branch])
+        self.assertEqual(
+            self._sees(self.portal_h), own[self.holding] | own[self.branch]
+        )
 
     def test_the_group_reads_all(self):
         self.contact_h.portal_scope = "group"

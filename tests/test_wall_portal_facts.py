@@ -17,8 +17,15 @@ class TestWallPortalFacts(ClientPortalCommon):
 
     def _comment(self, user, body="Please hurry", **values):
         values.setdefault("subtype_xmlid", "mail.mt_comment")
-        message = self.job.with_user(user).sudo().message_post(
-            body=body, message_type="comment", author_id=user.partner_id.id, **values
+        message = (
+            self.job.with_user(user)
+            .sudo()
+            .message_post(
+                body=body,
+                message_type="comment",
+                author_id=user.partner_id.id,
+                **values,
+            )
         )
         return self.env["mail.message"].browse(message.id)
 

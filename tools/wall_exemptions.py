@@ -8,10 +8,8 @@ and for one that names a field that is not there.
 
 # A person or company of the agency itself, never a client.
 OWN = "names a person or company of the agency itself"
-# The record may stay, with the label of what it points at masked.
-MASKED = "who wrote a visible message may be unknown: the label is masked"
-# Its own rule or access check, tested by the probes, decides.
-CHECKED = "the model's own access check asks for the document it is about"
+# models/client_wall_reference.py asks for the documents of the records found.
+CHECKED = "checked in Python, by the documents of the records that were found"
 MINE = "each user reads his own"
 SETTING = "a setting of the company or of a product: the label is masked"
 
@@ -25,10 +23,9 @@ EXEMPT = {
     "hr.work.location.address_id": OWN,
     "ir.attachment.res_id": CHECKED,
     "mail.activity.res_id": CHECKED,
-    "mail.message.author_id": MASKED,
     "mail.message.res_id": CHECKED,
-    "mail.message.reaction.partner_id": MASKED,
-    "mail.notification.author_id": MASKED,
+    "mail.activity.calendar_event_id": "the document it is about guards it",
+    "mail.notification.letter_id": "its message guards it",
     "mail.push.device.partner_id": MINE,
     "mail.scheduled.message.author_id": OWN,
     "product.template.project_id": SETTING,
@@ -36,7 +33,7 @@ EXEMPT = {
     "res.company.account_opening_move_id": SETTING,
     "res.company.internal_project_id": SETTING,
     "res.company.partner_id": OWN,
-    "res.users.partner_id": "res.users inherits res.partner and with it its rule",
+    "snailmail.letter.attachment_id": "its contact guards it",
     "res.users.settings.volumes.guest_id": MINE,
     "res.users.settings.volumes.partner_id": MINE,
 }

@@ -1,0 +1,26 @@
+import json
+
+from odoo import models
+
+
+class AccountJournal(models.Model):
+    """The dashboard's activities, without those of hidden invoices."""
+
+    _inherit = "account.journal"
+
+    def _get_json_activity_data(self):
+        # Odoo reads them by SQL, without rules
+        result = super()._get_json_activity_data()
+        if not self.env["client.wall"]._is_limited():
+            return result
+        for journal in self:
+            data = json.loads(journal.json_activity_data)
+            activities = self.env["mail.activity"].browse(
+                row["id"] for row in data["activities"]
+            )
+            hidden = self.env["client.wall"]._hidden(activities)._ids
+            data["activities"] = [
+                row for row in data["activities"] if row["id"] not in hidden
+            ]
+            journal.json_activity_data = json.dumps(data)
+        return result

@@ -1,0 +1,103 @@
+"""What values of any model point at, and whether it is hidden."""
+
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class ClientWall(models.Model):
+    """Finds in values the references to what is behind a wall."""
+
+    _inherit = "client.wall"
+
+    @api.model
+    @api.private
+    def _check_references(self, records, vals_list):
+        """Raise if values point at what is hidden from the current user.
+
+        :param records: the records that are written, or an empty recordset
+        :param list vals_list: dicts of values, as for ``create`` or ``onchange``
+        :raise AccessError: names the fields, never what they point at
+        """
+        if not self._is_limited():
+            return
+        if names := self._find_hidden_values(records, vals_list):
+            fields_get = records.fields_get(names, ["string"])
+            labels = [fields_get.get(name, {}).get("string", name) for name in names]
+            raise AccessError(
+                self.env._(
+                    "You can't use the record that you chose for: %(fields)s.",
+                    fields=", ".join(sorted(labels)),
+                )
+            )
+
+    @api.model
+    @api.private
+    def _find_hidden_values(self, records, vals_list):
+        """Return the names of the values that point at what is hidden.
+
+        :param records: a recordset, whose model the values are of
+        :param list vals_list: dicts of values
+        :rtype: list
+        """
+        # {model: {id: {name of the value at the top}}}
+        targets = defaultdict(lambda: defaultdict(set))
+        for vals in vals_list:
+            for name, value in vals.items():
+                self._collect_targets(records, vals, name, value, targets, name)
+        names = set()
+        for model, ids in targets.items():
+            for id_ in self._hidden(self.env[model].browse(ids))._ids:
+                names |= ids[id_]
+        return sorted(names)
+
+    @api.model
+    def _collect_targets(self, records, vals, name, value, targets, top):
+        """Add what a value points at to ``targets``."""
+        field = records._fields.get(name)
+        if field is None or not value or isinstance(value, bool):
+            return
+        if field.type == "many2one":
+            if isinstance(value, dict):
+                value = value.get("id")
+            self._add_target(targets, field.comodel_name, value, top)
+        elif field.type in ("one2many", "many2many"):
+            self._collect_commands(field, value, targets, top)
+        elif field.type == "reference":
+            if isinstance(value, dict):
+                self._add_target(targets, value.get("model"), value.get("id"), top)
+            elif isinstance(value, str):
+                model, _sep, id_ = value.partition(",")
+                self._add_target(targets, model, id_.isdigit() and int(id_), top)
+        elif field.type == "many2one_reference":
+            models_ = {vals.get(field.model_field)}
+            if field.model_field not in vals and records:
+                # sudo: the model of a document is no secret to whoever names it
+                models_ = set(records.sudo().mapped(field.model_field))
+            for model in models_:
+                self._add_target(targets, model, value, top)
+
+    @api.model
+    def _collect_commands(self, field, commands, targets, top):
+        comodel = self.env[field.comodel_name]
+        for command in commands if isinstance(commands, list | tuple) else ():
+            if isinstance(command, int):
+                self._add_target(targets, comodel._name, command, top)
+                continue
+            if not isinstance(command, list | tuple) or not command:
+                continue
+            code, id_, vals = [*command, 0, 0][:3]
+            if code in (1, 4):
+                self._add_target(targets, comodel._name, id_, top)
+            elif code == 6:
+                for linked in vals or ():
+                    self._add_target(targets, comodel._name, linked, top)
+            if code in (0, 1) and isinstance(vals, dict):
+                for name, value in vals.items():
+                    self._collect_targets(comodel, vals, name, value, targets, top)
+
+    @api.model
+    def _add_target(self, targets, model, id_, top):
+        if model in self.env and isinstance(id_, int) and id_ > 0:
+            targets[model][id_].add(top)
