@@ -78,6 +78,21 @@ class ClientWall(models.Model):
         found = records_sudo.filtered_domain(self._portal_domain(records._name))
         return records.filtered(lambda record: record.id in found._ids)
 
+    @api.model
+    @api.private
+    def _portal_voids_token(self, record):
+        """Tell whether a token for the record counts for nothing with this user.
+
+        A token in a mail opens a document to whoever has no account here. Somebody who
+        is signed in as another client's person is known not to be meant.
+
+        :param record: one record, as superuser or not
+        """
+        user = self.env.user
+        if not user.share or user._is_public() or not record:
+            return False
+        return not self._portal_open(record)
+
     # ------------------------------------------------------------------
     # Who looks
     # ------------------------------------------------------------------

@@ -44,3 +44,16 @@ class MailThread(models.AbstractModel):
         result = super()._check_can_update_message_content(messages)
         messages._check_client_talk_kept()
         return result
+
+    @api.model
+    def _get_thread_with_access(
+        self, thread_id, *, hash=None, pid=None, token=None, **kwargs
+    ):  # pylint: disable=redefined-builtin  (Odoo's own name)
+        """Accept no token from a signed-in person of another client."""
+        if token or hash:
+            thread = self.browse(thread_id).exists()
+            if self.env["client.wall"]._portal_voids_token(thread):
+                hash = pid = token = None
+        return super()._get_thread_with_access(
+            thread_id, hash=hash, pid=pid, token=token, **kwargs
+        )

@@ -34,5 +34,7 @@ from . import test_wall_members
 from . import test_wall_portal
 from . import test_wall_portal_facts
 from . import test_wall_portal_fields
+from . import test_wall_probes_http
+from . import test_wall_probes_orm
 from . import test_wall_replay
 from . import test_wall_moves
