@@ -9,8 +9,10 @@ from . import client_wall
 from . import client_wall_forget
 from . import client_wall_guard
 from . import client_wall_log
+from . import client_wall_look
 from . import client_wall_member
 from . import client_wall_moved
+from . import client_wall_notify
 from . import client_wall_origin
 from . import client_wall_period
 from . import client_wall_answer
@@ -18,6 +20,7 @@ from . import client_wall_preview
 from . import client_wall_sight
 from . import client_wall_pointer
 from . import client_wall_reference
+from . import client_wall_portal
 from . import client_wall_source
 from . import client_record
 from . import client_profile_type
@@ -89,9 +92,14 @@ from . import client_piece_page
 from . import client_piece_remark
 from . import client_piece_version
 from . import ir_attachment
+from . import ir_embedded_actions
 from . import ir_http
 from . import ir_qweb_field_contact
 from . import ir_rule
+from . import ir_binary
 from . import mail_message
 from . import project_task
+from . import portal_mixin
+from . import account_analytic_line
+from . import base_portal
 from . import res_partner_jobs

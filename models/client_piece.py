@@ -78,7 +78,14 @@ class ClientPiece(models.Model):
     _history_kind = "piece"
     # Follow from the versions and decisions, which are logged themselves.
     _history_exclude = frozenset(
-        {"progress", "rounds", "current_version_id", "access_token", "awaiting_date"}
+        {
+            "progress",
+            "rounds",
+            "current_version_id",
+            "access_token",
+            "awaiting_date",
+            "portal_state",
+        }
     )
 
     name = fields.Char(required=True, index="trigram")
@@ -93,7 +100,6 @@ class ClientPiece(models.Model):
         related="job_id.requester_id", store=True, index="btree_not_null"
     )
     account_manager_id = fields.Many2one(related="job_id.account_manager_id")
-    job_state = fields.Selection(related="job_id.state", string="Job status")
     is_released = fields.Boolean(compute="_compute_is_released", compute_sudo=True)
     sequence = fields.Integer(default=10)
     type_id = fields.Many2one(
@@ -123,6 +129,8 @@ class ClientPiece(models.Model):
         copy=False,
         index=True,
         group_expand=True,
+        # the client's people read ``portal_state``
+        groups="base.group_user",
     )
     deadline = fields.Date(index=True)
     description = fields.Html(
@@ -166,7 +174,9 @@ class ClientPiece(models.Model):
         inverse_name="piece_id",
         string="Decisions",
     )
-    has_unsent_version = fields.Boolean(compute="_compute_has_unsent_version")
+    has_unsent_version = fields.Boolean(
+        compute="_compute_has_unsent_version", groups="base.group_user"
+    )
     rounds = fields.Integer(
         compute="_compute_rounds",
         store=True,

@@ -20,6 +20,7 @@ class ProjectProject(models.Model):
     is_client_jobs = fields.Boolean(
         string="Holds a client's jobs",
         copy=False,
+        groups="base.group_user",
         help="Tasks of the client's jobs are created in this project.",
     )
 

@@ -24,6 +24,7 @@ class ProjectTask(models.Model):
         string="Job",
         ondelete="restrict",
         index="btree_not_null",
+        groups="base.group_user",
         help="Only a job that was authorised, or put at risk, has tasks.",
     )
     client_piece_id = fields.Many2one(
@@ -32,6 +33,7 @@ class ProjectTask(models.Model):
         domain="[('job_id', '=', client_job_id)]",
         ondelete="restrict",
         index="btree_not_null",
+        groups="base.group_user",
     )
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",
@@ -41,7 +43,9 @@ class ProjectTask(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
-    client_job_briefing = fields.Html(related="client_job_id.briefing")
+    client_job_briefing = fields.Html(
+        related="client_job_id.briefing", groups="base.group_user"
+    )
     client_assignee_id = fields.Many2one(
         comodel_name="res.users",
         string="Person",
@@ -51,6 +55,7 @@ class ProjectTask(models.Model):
         index="btree_not_null",
         ondelete="set null",
         group_expand="_read_group_client_assignee_ids",
+        groups="base.group_user",
         help="The first assignee: a column of the traffic board.",
     )
 

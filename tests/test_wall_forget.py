@@ -1,6 +1,5 @@
 """What goes when somebody no longer sees a restricted client."""
 
-import time
 from datetime import timedelta
 
 from odoo import fields
@@ -220,10 +219,7 @@ class TestWallForget(WallCommon):
 @tagged("post_install", "-at_install")
 class TestWallCost(WallCommon):
     def _fill(self, client, count):
-        """Give a client orders, tasks and followers by SQL; restrict and lift.
-
-        :return: the seconds that each of the two takes
-        """
+        """Give a client orders, tasks and followers by SQL; restrict and lift."""
         order = self.env["sale.order"].create({"partner_id": client.id})
         project = self.env["project.project"].create(
             {"name": "Big", "partner_id": client.id}
@@ -260,13 +256,9 @@ class TestWallCost(WallCommon):
         )
         self.env.cr.execute("ANALYZE sale_order, project_task, mail_followers")
         self.env.invalidate_all()
-        seconds = []
         for flag in (True, False):
-            start = time.perf_counter()
             client.client_restricted = flag
             self.env.cr.flush()
-            seconds.append(time.perf_counter() - start)
-        return seconds
 
     def test_restricting_costs_no_query_per_record(self):
         counts = []
@@ -276,8 +268,3 @@ class TestWallCost(WallCommon):
             self._fill(client, size)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLess(counts[1], counts[0] + 30)
-
-    def test_restricting_ten_thousand_records(self):
-        client = self._create_client("Big", manager=self.user_manager)
-        seconds = self._fill(client, 10_000)
-        self.assertLess(max(seconds), 5)

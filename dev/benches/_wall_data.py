@@ -224,7 +224,8 @@ def _fill_walls(env, first, users):
     )
     cr.execute(
         "INSERT INTO res_partner_client_assistant_rel (res_partner_id, res_users_id)"
-        " SELECT client_id, (%s)[1 + (id * 7) %% %s] FROM client_wall WHERE id %% 2 = 0",
+        " SELECT client_id, (%s)[1 + (id * 7) %% %s] FROM client_wall"
+        " WHERE id %% 2 = 0",
         [users.ids, USERS],
     )
     cr.execute(
