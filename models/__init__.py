@@ -8,6 +8,7 @@ from . import client_import_line
 from . import client_wall
 from . import client_wall_forget
 from . import client_wall_guard
+from . import client_wall_links
 from . import client_wall_log
 from . import client_wall_look
 from . import client_wall_member
