@@ -32,11 +32,18 @@ class ClientWall(models.Model):
                 kinds = gone if before else new
                 kinds.setdefault(row[:2], set()).add(row[2])
         notes = notes or {}
+        # sudo: the history names people, whoever made the change; together, so that
+        # they are read at once
+        users_sudo = self.env["res.users"].sudo().browse({key[1] for key in keys})
+        user_of = {user.id: user for user in users_sudo}
         for key in keys:
             for sentence, reasons in self._change_sentences(
                 new.get(key), gone.get(key), key in came, key in went
             ):
-                self._log_sentence(key, sentence, reasons or (), notes.get(key))
+                client, user = self.browse(key[0]).client_id, user_of[key[1]]
+                self._log_sentence(
+                    client, user, sentence, reasons or (), notes.get(key)
+                )
 
     def _change_sentences(self, new, gone, has_come, has_gone):
         """Yield what to say of one user, with the reasons to name."""
@@ -54,12 +61,8 @@ class ClientWall(models.Model):
                 )
                 yield text, gone
 
-    def _log_sentence(self, key, sentence, reasons, note):
-        """Add a row to the history of the wall's client."""
-        wall_id, user_id = key
-        client = self.browse(wall_id).client_id
-        # sudo: the history names people, whoever made the change
-        user = self.env["res.users"].sudo().browse(user_id)
+    def _log_sentence(self, client, user, sentence, reasons, note):
+        """Add a row to the client's history."""
         labels = self._reason_labels()
         texts = [labels[reason] for reason in labels if reason in reasons]
         if note and "manual" in reasons:
