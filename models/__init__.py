@@ -8,6 +8,7 @@ from . import client_import_line
 from . import client_wall
 from . import client_wall_forget
 from . import client_wall_guard
+from . import client_wall_links
 from . import client_wall_log
 from . import client_wall_look
 from . import client_wall_member
@@ -96,7 +97,6 @@ from . import ir_embedded_actions
 from . import ir_http
 from . import ir_qweb_field_contact
 from . import ir_rule
-from . import ir_binary
 from . import mail_message
 from . import project_task
 from . import portal_mixin

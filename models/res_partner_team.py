@@ -35,7 +35,9 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="Only the account manager, assistants, followers and people on the "
-        "client's jobs, pieces and tasks see it; finance and administrators always.",
+        "client's jobs, pieces, tasks and activities see it, and whom you let in by "
+        "hand; finance and administrators always. An assignment counts as long as it "
+        "stands, done or not.",
     )
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",

@@ -88,7 +88,10 @@ class TestWallPortalCrawl(WallPortalCommon):
                 where = {"user": user.login, "model": model._name}
                 names = list(model.fields_get())
                 calls = [
-                    ("search_read", lambda m=model: m.search_read([], ["display_name"])),
+                    (
+                        "search_read",
+                        lambda m=model: m.search_read([], ["display_name"]),
+                    ),
                     ("name_search", lambda m=model: m.name_search("", limit=None)),
                     (
                         "web_search_read",
@@ -118,10 +121,10 @@ class TestWallPortalCrawl(WallPortalCommon):
                             calls.append(
                                 (
                                     f"search in {name}",
-                                    lambda m=model, n=name, w=word: m.search_count(
-                                        [(n, "ilike", w)]
-                                    )
-                                    and f"{w} is counted",
+                                    lambda m=model, n=name, w=word: (
+                                        m.search_count([(n, "ilike", w)])
+                                        and f"{w} is counted"
+                                    ),
                                 )
                             )
                 for way, call in calls:

@@ -272,7 +272,8 @@ class CallingNet(Net):
             parameters = list(inspect.signature(method).parameters.values())[1:]
             if not any(
                 parameter.default is parameter.empty
-                and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+                and parameter.kind
+                not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
                 for parameter in parameters
             ):
                 yield name
