@@ -88,6 +88,7 @@ class ClientWall(models.Model):
         self.env.invalidate_all(flush=False)
         if not documents or "calendar.event" in documents:
             self._forget_meetings(people)
+        self._renew_links(documents)
 
     def _outside_sql(self, users=None):
         """Return the query of the employees who do not see the client.
@@ -166,6 +167,8 @@ class ClientWall(models.Model):
         model = self.env[model_name]
         conditions = []
         for kind, name, *rest in self._guard_paths(model_name):
+            if kind == "inverse":
+                continue
             if kind == "reference":
                 conditions += self._reference_belongs_sql(alias, name, *rest)
                 continue
