@@ -16,7 +16,8 @@ class MailThread(models.AbstractModel):
         result = super()._compute_message_partner_ids()
         if not self.env.su and self.env["client.wall"]._is_limited():
             for thread in self:
-                partners = thread.message_partner_ids
+                # archived or not: asking whether one is would read him
+                partners = thread.with_context(active_test=False).message_partner_ids
                 hidden = self.env["client.wall"]._hidden(partners)
                 thread.message_partner_ids = partners - hidden
         return result

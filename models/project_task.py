@@ -84,7 +84,12 @@ class ProjectTask(models.Model):
         # Odoo counts as superuser, for shared projects
         if self.env["client.wall"]._is_limited():
             return super(ProjectTask, self.sudo(False))._compute_depend_on_count()
-        return super()._compute_depend_on_count()
+        result = super()._compute_depend_on_count()
+        if self.env.user.share:
+            for task in self:
+                tasks = task.depend_on_ids.sudo(False)._filtered_access("read")
+                task.depend_on_count = len(tasks)
+        return result
 
     @api.depends("user_ids")
     def _compute_client_assignee_id(self):

@@ -138,6 +138,8 @@ class ResPartner(models.Model):
     def action_client_wall(self):
         """Open who sees this client, and why."""
         self.ensure_one()
+        # the window's title names the client
+        self.check_access("read")
         # sudo: the client's own wall; what the list shows is up to its rules
         wall = self.sudo().commercial_partner_id.client_wall_id
         return {
