@@ -109,7 +109,8 @@ class Base(models.AbstractModel):
         """
         if self._is_portal_user():
             for vals in vals_list:
-                if self._points_at_hidden(vals):
+                # anything else is refused by the method that is called
+                if isinstance(vals, dict) and self._points_at_hidden(vals):
                     raise AccessError(
                         self.env._("You can't use records of another client.")
                     )
