@@ -49,7 +49,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _get_thread_with_access(
         self, thread_id, *, hash=None, pid=None, token=None, **kwargs
-    ):  # pylint: disable=redefined-builtin  (Odoo's own name)
+    ):
         """Accept no token from a signed-in person of another client."""
         if token or hash:
             thread = self.browse(thread_id).exists()

@@ -26,6 +26,7 @@ from . import test_schedule
 from . import test_tours
 from . import test_uploads
 from . import test_walk
+from . import test_wall_dbg
 from . import test_wall_dialog
 from . import test_wall_forget
 from . import test_wall_guard
@@ -36,6 +37,8 @@ from . import test_wall_portal
 from . import test_wall_portal_crawl
 from . import test_wall_portal_facts
 from . import test_wall_portal_fields
+from . import test_wall_portal_rights
+from . import test_wall_portal_routes
 from . import test_wall_probes_client
 from . import test_wall_probes_http
 from . import test_wall_probes_orm
