@@ -26,7 +26,6 @@ from . import test_schedule
 from . import test_tours
 from . import test_uploads
 from . import test_walk
-from . import test_wall_dbg
 from . import test_wall_dialog
 from . import test_wall_forget
 from . import test_wall_guard
