@@ -48,11 +48,13 @@ from . import res_config_settings
 from . import res_groups
 from . import res_partner
 from . import res_partner_portal
+from . import res_partner_links
 from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store
 from . import res_partner_team
 from . import res_users
+from . import res_users_portal
 from . import sale_order
 from . import sale_order_line
 from . import account_move_contract
