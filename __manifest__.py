@@ -89,6 +89,7 @@
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
+        "demo/client_wall_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -8,6 +8,7 @@ from . import client_import_line
 from . import client_wall
 from . import client_wall_forget
 from . import client_wall_guard
+from . import client_wall_links
 from . import client_wall_log
 from . import client_wall_look
 from . import client_wall_member
@@ -29,6 +30,7 @@ from . import account_move
 from . import account_move_line
 from . import res_partner_bank
 from . import account_analytic_account
+from . import account_analytic_line
 from . import account_payment
 from . import project_milestone
 from . import calendar_event
@@ -94,13 +96,11 @@ from . import client_piece_page
 from . import client_piece_remark
 from . import client_piece_version
 from . import ir_attachment
-from . import ir_embedded_actions
 from . import ir_http
 from . import ir_qweb_field_contact
 from . import ir_rule
 from . import mail_message
 from . import project_task
 from . import portal_mixin
-from . import account_analytic_line
 from . import base_portal
 from . import res_partner_jobs

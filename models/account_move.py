@@ -12,11 +12,24 @@ class AccountMove(models.Model):
 
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",
-        related="partner_id.client_wall_id",
+        compute="_compute_client_wall_id",
+        compute_sudo=True,
         store=True,
         index="btree_not_null",
         groups="base.group_user",
     )
+
+    @api.depends(
+        "commercial_partner_id.client_wall_id",
+        "partner_id.client_wall_id",
+    )
+    def _compute_client_wall_id(self):
+        # an invoice stays in the books of its company when its contact leaves
+        for move in self:
+            move.client_wall_id = (
+                move.commercial_partner_id.client_wall_id
+                or move.partner_id.client_wall_id
+            )
 
     @api.depends_context("uid")
     def _compute_display_name(self):

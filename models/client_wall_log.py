@@ -2,8 +2,11 @@
 
 from collections import Counter
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import SQL
+
+# More people at once are a change of team, not a card that was dragged.
+MAX_TOLD = 5
 
 
 class ClientWall(models.Model):
@@ -31,12 +34,37 @@ class ClientWall(models.Model):
             if bool(before) != bool(counts[row]):
                 kinds = gone if before else new
                 kinds.setdefault(row[:2], set()).add(row[2])
+        # sudo: the history names people; read at once, not one by one
+        self.env["res.users"].sudo().browse({key[1] for key in keys}).mapped("name")
         notes = notes or {}
+        if len(came | went) <= MAX_TOLD:
+            self._tell_changes(new, gone, came, went)
         for key in keys:
             for sentence, reasons in self._change_sentences(
                 new.get(key), gone.get(key), key in came, key in went
             ):
                 self._log_sentence(key, sentence, reasons or (), notes.get(key))
+
+    def _tell_changes(self, new, gone, came, went):
+        """Show whoever changed something, by drag and drop or in a list, what it did.
+
+        On a form the dialog before saving has said so already.
+        """
+        user = self.env.user
+        keys = [key for key in sorted(came | went) if key[1] != user.id]
+        if self.env.uid == SUPERUSER_ID or not keys or not user._is_internal():
+            return
+        texts = [
+            self._word_change(key, sentence, reasons or ())
+            for key in keys
+            for sentence, reasons in self._change_sentences(
+                new.get(key), gone.get(key), key in came, key in went
+            )
+        ]
+        user._bus_send(
+            "simple_notification",
+            {"type": "info", "title": "", "message": "\n".join(texts)},
+        )
 
     def _change_sentences(self, new, gone, has_come, has_gone):
         """Yield what to say of one user, with the reasons to name."""
@@ -60,17 +88,23 @@ class ClientWall(models.Model):
         client = self.browse(wall_id).client_id
         # sudo: the history names people, whoever made the change
         user = self.env["res.users"].sudo().browse(user_id)
-        labels = self._reason_labels()
-        texts = [labels[reason] for reason in labels if reason in reasons]
-        if note and "manual" in reasons:
-            texts.append(f"“{note}”")
         self.env["client.history"]._log(
             client,
             "access",
             user.name,
             record=client,
-            note=sentence % {"user": user.name, "reasons": ", ".join(texts)},
+            note=self._word_change(key, sentence, reasons, note),
         )
+
+    def _word_change(self, key, sentence, reasons, note=None):
+        """Return a sentence of :meth:`_change_sentences`, with its names."""
+        # sudo: see _log_sentence
+        user = self.env["res.users"].sudo().browse(key[1])
+        labels = self._reason_labels()
+        texts = [labels[reason] for reason in labels if reason in reasons]
+        if note and "manual" in reasons:
+            texts.append(f"“{note}”")
+        return sentence % {"user": user.name, "reasons": ", ".join(texts)}
 
     def _reason_labels(self):
         """Return ``{reason: label}`` in the user's language."""

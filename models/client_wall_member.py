@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 
 REASONS = [
     ("manager", "Account manager"),
@@ -93,10 +93,12 @@ class ClientWallMember(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Let people in by hand; the other rows are written by the wall itself."""
+        rows = self
         if not self.env.su:
-            for vals in vals_list:
-                self._check_grant(vals)
-        rows = super().create(vals_list)
+            vals_list = [self._prepare_grant(vals) for vals in vals_list]
+            # defaults of a context would be written unchecked
+            rows = self.with_context(clean_context(self.env.context))
+        rows = super(ClientWallMember, rows).create(vals_list).with_env(self.env)
         rows._check_by_hand()
         rows._after_grant()
         return rows
@@ -140,20 +142,24 @@ class ClientWallMember(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _check_grant(self, vals):
-        """Refuse rows that are not granted by hand by somebody who may.
+    def _prepare_grant(self, vals):
+        """Return the values of a row granted by hand, by somebody who may.
 
         Checked before the row is there: it might let in whoever writes it.
 
-        :param dict vals: values of the row
-        :raise AccessError: for administrators' and account managers' eyes only
+        :param dict vals: values of the row; those of a dialog may be in the context
+        :rtype: dict
+        :raise AccessError: if they are not for the user to write
         """
-        wall = self.env["client.wall"].browse(vals.get("wall_id"))
+        for name in GRANT_FIELDS:
+            if default := self.env.context.get(f"default_{name}"):
+                vals = {name: default, **vals}
         if vals.get("reason", "manual") != "manual" or vals.keys() - GRANT_FIELDS:
             raise AccessError(
                 self.env._("Only access by hand is granted here, from now on.")
             )
-        wall._check_may_grant()
+        self.env["client.wall"].browse(vals.get("wall_id"))._check_may_grant()
+        return vals
 
     def _check_change(self, vals):
         """Refuse to change what follows from others, or what is over.

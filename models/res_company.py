@@ -22,6 +22,14 @@ class ResCompany(models.Model):
         "client's history says so: once per person, client and day.",
     )
 
+    client_wall_renew_links = fields.Boolean(
+        string="Void links when somebody loses sight of a restricted client",
+        default=True,
+        help="Links with a token open a document without signing in. When somebody "
+        "leaves the people of a restricted client, the tokens of its documents and "
+        "files are drawn anew; links in mails sent before ask to sign in.",
+    )
+
     def write(self, vals):
         """Write; what looks at the settings is cached."""
         result = super().write(vals)

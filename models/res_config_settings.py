@@ -14,3 +14,6 @@ class ResConfigSettings(models.TransientModel):
     client_log_looks = fields.Boolean(
         related="company_id.client_log_looks", readonly=False
     )
+    client_wall_renew_links = fields.Boolean(
+        related="company_id.client_wall_renew_links", readonly=False
+    )

@@ -31,9 +31,14 @@ from . import test_wall_forget
 from . import test_wall_guard
 from . import test_wall_look
 from . import test_wall_members
+from . import test_wall_moves
 from . import test_wall_portal
+from . import test_wall_portal_crawl
 from . import test_wall_portal_facts
 from . import test_wall_portal_fields
+from . import test_wall_portal_rights
+from . import test_wall_portal_routes
+from . import test_wall_probes_client
 from . import test_wall_probes_http
 from . import test_wall_probes_orm
 from . import test_wall_replay

@@ -15,7 +15,7 @@ SECRET = "Qyzzyx"
 OPEN = "Openfield"
 # What people type: the beginning of a secret text, itself no secret.
 HINT = "Qyzz"
-SECRET_VAT = "BE0477472701"
+SECRET_VAT = "BE0499182784"
 SECRET_PHONE = "3299918273"
 # Every right of an ordinary employee, none of finance or administration.
 APPLICATION_GROUPS = (
@@ -272,7 +272,9 @@ class WallProbeCommon(ClientHubCommon):
             )
             if new := {row[0] for row in cls.env.cr.fetchall()}:
                 ids[name] = new
-        ids["mail.message"] -= set(cls.secret.shared_messages.ids)
+        visible = cls.task.message_ids | cls.own_task.message_ids
+        cls.visible_messages = set(visible.ids) & ids["mail.message"]
+        ids["mail.message"] -= cls.visible_messages
         return ids
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .test_wall_members import WallCommon
 
@@ -125,6 +125,17 @@ class TestWallPreview(WallCommon):
                 )
                 self.assertEqual(gain, [(user.name, reason)])
 
+    def test_traffic_asks_too(self):
+        self.client_a.assistant_ids = self.user_traffic
+        job = self._create_job()
+        job.action_authorize()
+        groups = self._preview(
+            job.piece_ids, self.user_traffic, assigned_user_id=self.user_outsider.id
+        )
+        ((client, _kind, gain, _lose),) = self._said(groups)
+        self.assertEqual(client, "Azul Cosmetics")
+        self.assertEqual(gain[0][0], "Hub Outsider")
+
     def test_new_task(self):
         groups = self._preview(
             None,
@@ -166,3 +177,33 @@ class TestWallPreview(WallCommon):
         )
         with self.assertRaises(AccessError):
             self._preview(self.client_a, self.user_outsider, account_manager_id=False)
+
+
+@tagged("post_install", "-at_install")
+class TestWallDialogTour(WallCommon, HttpCase):
+    def test_dialog_before_saving(self):
+        self.client_a.assistant_ids = self.user_outsider
+        self.env.cr.flush()
+        self.start_tour(
+            f"/odoo/clients/{self.client_a.id}",
+            "client_hub_sight_dialog",
+            login=self.user_manager.login,
+        )
+        self.assertFalse(self.client_a.assistant_ids)
+        self.assertEqual(self.client_a.legal_name, "Azul Cosmetics SA")
+        self.assertFalse(self.client_a.client_restricted)
+
+    def test_whoever_drags_a_card_is_told(self):
+        task = self.env["project.task"].create(
+            {"name": "Headline", "project_id": self.project.id}
+        )
+        self.env.cr.flush()
+        self._reset_bus()
+        task.with_user(self.user_manager).client_assignee_id = self.user_outsider
+        self.env.cr.flush()
+        told = self.env["bus.bus"].search([("message", "ilike", "simple_notification")])
+        self.assertEqual(len(told), 1)
+        self.assertIn("Hub Outsider sees the client: Assigned to a task", told.message)
+
+    def _reset_bus(self):
+        self.env["bus.bus"].search([]).unlink()

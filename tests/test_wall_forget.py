@@ -168,6 +168,26 @@ class TestWallForget(WallCommon):
         self.assertEqual(self._ties(self.partner), [("filter", "Mine"), ("meeting", 0)])
         self.assertEqual(self._ties(self.stays), before)
 
+    def test_links_kept_by_who_left_open_nothing(self):
+        token = self.order._portal_ensure_token()
+        file = self.env["ir.attachment"].create(
+            {"name": "a.txt", "raw": b"a", "res_model": "sale.order"}
+            | {"res_id": self.order.id}
+        )
+        file_token = file.generate_access_token()[0]
+        other = self.env["sale.order"].create({"partner_id": self.client_b.id})
+        other_token = other._portal_ensure_token()
+        self.client_a.assistant_ids -= self.user_traffic
+        self.assertNotEqual(self.order._portal_ensure_token(), token)
+        self.assertNotEqual(file.generate_access_token()[0], file_token)
+        self.assertEqual(other._portal_ensure_token(), other_token)
+
+    def test_links_stay_where_the_company_says_so(self):
+        self.company.client_wall_renew_links = False
+        token = self.order._portal_ensure_token()
+        self.client_a.assistant_ids -= self.user_traffic
+        self.assertEqual(self.order._portal_ensure_token(), token)
+
     def test_finance_keeps_its_ties_until_it_leaves_the_role(self):
         self.client_a.client_restricted = False
         partner = self.user_accountant.partner_id

@@ -410,6 +410,20 @@ class TestWallByHand(WallCommon):
             with self.subTest(**values), self.assertRaises(AccessError):
                 with self.cr.savepoint():
                     self._grant(self.user_admin_hub, **values)
+        # nor through the defaults of a context
+        row = (
+            self.env["client.wall.member"]
+            .with_user(self.user_admin_hub)
+            .with_context(default_since=long_ago, default_reason="manual")
+            .create(
+                {
+                    "wall_id": self.wall.id,
+                    "user_id": self.user_outsider.id,
+                    "note": "Helps out",
+                }
+            )
+        )
+        self.assertGreater(row.since, long_ago + timedelta(days=80))
 
     def test_rows_of_sources_are_nobodys_to_change(self):
         row = self.wall.member_ids.filtered(lambda row: row.reason == "manager")

@@ -1,4 +1,4 @@
-"""Every attempt by the ORM, as each of the five people."""
+"""Every attempt by the ORM, as each of the five people, and the nets below them."""
 
 from odoo.tests import tagged
 
@@ -9,6 +9,7 @@ from . import (
     wall_probes_write,
 )
 from .common_wall import WallProbeCommon
+from .wall_nets import CallingNet, ComparingNet, PointingNet, ReadingNet
 from .wall_probes import COUNTERS, ORM
 
 AREAS = (
@@ -20,7 +21,9 @@ AREAS = (
 
 
 @tagged("post_install", "-at_install")
-class TestWallProbesOrm(WallProbeCommon):
+class TestWallProbesOrm(
+    ReadingNet, PointingNet, CallingNet, ComparingNet, WallProbeCommon
+):
     @classmethod
     def before_secret(cls):
         cls.counted = {
@@ -28,6 +31,7 @@ class TestWallProbesOrm(WallProbeCommon):
             for probe in COUNTERS
             for person in (*probe.people, probe.control)
         }
+        cls.pictures = cls.take_pictures()
 
     @classmethod
     def _count(cls, probe, person):

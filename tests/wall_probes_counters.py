@@ -104,7 +104,12 @@ def numbers_of_the_digest(env, case):
 def journals_on_the_dashboard(env, case):
     journals = env["account.journal"].search([("company_id", "=", case.company.id)])
     return [
-        (journal.code, journal.kanban_dashboard, journal.json_activity_data)
+        (
+            journal.code,
+            journal.kanban_dashboard,
+            journal.kanban_dashboard_graph,
+            journal.json_activity_data,
+        )
         for journal in journals
     ]
 

@@ -55,6 +55,7 @@ class ClientWorld(WorldDocuments, WorldTalk, WorldHub):
         self._build_meetings()
         self._fill_texts()
         self.env.flush_all()
+        self.env.cr.precommit.run()
         return self
 
     def documents(self):

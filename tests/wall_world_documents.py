@@ -85,7 +85,6 @@ class WorldDocuments:
     def _invoice_values(self, move_type, kind):
         return {
             "move_type": move_type,
-            "name": f"{self.word}/{kind}/2026/00001",
             "partner_id": self.client.id,
             "invoice_date": date(2026, 3, 5),
             "ref": f"{self.word} {kind} ref",

@@ -96,7 +96,6 @@ class WorldTalk:
         self.own_message = self.case.own_task.message_post(
             body="Good evening", author_id=self.initials.id, message_type="comment"
         )
-        self.shared_messages = self.shared_message | self.own_message
         self.env["mail.message.reaction"].create(
             {
                 "message_id": self.case.message.id,
