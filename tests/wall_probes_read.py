@@ -284,7 +284,9 @@ def invoice_group_by_customer(env, case):
 
 @probe(ORM)
 def invoice_filter_by_customer(env, case):
-    return count(env, "account.move", [("commercial_partner_id.vat", "=like", "BE0499%")])
+    return count(
+        env, "account.move", [("commercial_partner_id.vat", "=like", "BE0499%")]
+    )
 
 
 @probe(ORM)

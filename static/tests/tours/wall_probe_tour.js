@@ -11,7 +11,9 @@ const KEY = "client_hub_wall_seen";
  * Text of the page and of its fields, in small letters.
  */
 function pageText() {
-    const values = [...document.querySelectorAll("input, textarea")].map((el) => el.value);
+    const values = [...document.querySelectorAll("input, textarea")].map(
+        (el) => el.value
+    );
     const titles = [...document.querySelectorAll("[title], [alt], [data-tooltip]")].map(
         (el) => `${el.title} ${el.alt} ${el.dataset.tooltip}`
     );
@@ -99,7 +101,7 @@ function steps(isFound) {
             run() {
                 const seen = sessionStorage.getItem(KEY);
                 if (isFound !== Boolean(seen)) {
-                    console.error(`The hidden client is on: ${seen || "no page"}`);
+                    throw new Error(`The hidden client is on: ${seen || "no page"}`);
                 }
             },
         },
