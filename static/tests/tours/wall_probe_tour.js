@@ -97,10 +97,7 @@ const PAGES = [
 
 function steps(isFound) {
     return [
-        ...PAGES.flatMap((name) => [
-            goTo(`/odoo/${name}`),
-            ...searchSteps(name),
-        ]),
+        ...PAGES.flatMap((name) => [goTo(`/odoo/${name}`), ...searchSteps(name)]),
         {
             content: "what the pages showed",
             trigger: "body",
