@@ -83,7 +83,11 @@ class ClientWall(models.Model):
         # sudo: only whether there is a wall
         self.sudo().flush_model(["active"])
         if bool(self.env.execute_query(SQL(ANY_WALL))) != self._has_walls():
-            self.env.registry.clear_cache()
+            clear_cache = self.env.registry.clear_cache
+            clear_cache()
+            # another thread, which doesn't see the wall before the commit, may have
+            # cached the answer again
+            self.env.cr.postcommit.add(clear_cache)
 
     @api.model
     def _open_ids(self):
