@@ -27,6 +27,7 @@
         "security/client_budget_security.xml",
         "security/client_job_security.xml",
         "security/client_piece_security.xml",
+        "security/client_terms_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
@@ -59,6 +60,9 @@
         "views/account_move_contract_views.xml",
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
+        # commercial terms
+        "views/client_billing_type_views.xml",
+        "views/res_partner_terms_views.xml",
         # budgets, jobs and pieces
         "wizard/client_job_wizard_views.xml",
         "views/client_budget_views.xml",

@@ -11,8 +11,11 @@ from . import client_wall_pointer
 from . import client_wall_reference
 from . import client_wall_source
 from . import client_record
+from . import client_billing_type
 from . import client_profile_type
+from . import client_product_sale
 from . import client_substatus
+from . import client_terms_mixin
 from . import account_move
 from . import account_move_line
 from . import res_partner_bank
@@ -37,11 +40,16 @@ from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store
 from . import res_partner_team
+from . import res_partner_terms
 from . import res_users
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_terms
+from . import sale_order_line_terms
 from . import account_move_contract
 from . import account_move_line_contract
+from . import account_move_terms
+from . import account_move_line_terms
 from . import client_contract
 from . import client_contract_flow
 from . import client_contract_line
@@ -50,6 +58,7 @@ from . import client_contract_entry_billing
 from . import client_contract_schedule
 from . import client_contract_template
 from . import client_contract_template_line
+from . import client_contract_terms
 from . import client_billing_run
 from . import client_billing_run_work
 from . import product_product

@@ -212,7 +212,8 @@ class ClientBillingRun(models.Model):
             "fiscal_position_id": position.id,
             "invoice_date": self.invoice_date,
             "invoice_payment_term_id": contract.payment_term_id.id,
-            "invoice_user_id": contract.responsible_id.id,
+            "invoice_user_id": (contract.salesperson_id or contract.responsible_id).id,
+            **contract._prepare_invoice_terms(),
             "invoice_origin": ", ".join(
                 c.number for c in entries.contract_id if c.number
             ),
@@ -229,8 +230,8 @@ class ClientBillingRun(models.Model):
         if contract.journal_id or (journal and domestic):
             values["journal_id"] = (contract.journal_id or journal).id
         if not contract.payment_term_id:
-            due = max(entries.mapped("date_due"))
-            values["invoice_date_due"] = max(due, self.invoice_date)
+            due = max(*entries.mapped("date_due"), self.invoice_date)
+            values["invoice_date_due"] = contract._move_to_payment_day(due)
         return values
 
     def _get_default_journal(self):

@@ -43,6 +43,15 @@ class ClientContractExtraWizard(models.TransientModel):
         min_display_digits="Product Price",
         help="Negative for a credit.",
     )
+    discount = fields.Float(
+        string="Disc. %",
+        digits="Discount",
+        compute="_compute_discount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What was agreed with the client.",
+    )
     date_due = fields.Date(
         string="Due date", required=True, default=fields.Date.context_today
     )
@@ -64,6 +73,15 @@ class ClientContractExtraWizard(models.TransientModel):
                 "sale",
             )
 
+    @api.depends("contract_id", "price_unit")
+    def _compute_discount(self):
+        for wizard in self:
+            # nothing is taken off a credit
+            is_sale = wizard.price_unit >= 0
+            # sudo: what the client agreed, as on the contract's lines
+            agreed = wizard.contract_id.sudo().client_discount
+            wizard.discount = agreed if is_sale else 0.0
+
     def action_confirm(self):
         """Create the extra entry.
 
@@ -83,6 +101,7 @@ class ClientContractExtraWizard(models.TransientModel):
             name=self.name,
             quantity=self.quantity,
             price_unit=self.price_unit,
+            discount=self.discount,
             date_due=self.date_due,
             reason=self.reason,
         )
