@@ -63,6 +63,8 @@
         # commercial terms
         "views/client_billing_type_views.xml",
         "views/res_partner_terms_views.xml",
+        "wizard/client_credit_refuse_views.xml",
+        "views/client_credit_request_views.xml",
         # budgets, jobs and pieces
         "wizard/client_job_wizard_views.xml",
         "views/client_budget_views.xml",

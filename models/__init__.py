@@ -16,6 +16,9 @@ from . import client_profile_type
 from . import client_product_sale
 from . import client_substatus
 from . import client_terms_mixin
+from . import client_transition_mixin
+from . import client_credit_mixin
+from . import client_credit_request
 from . import account_move
 from . import account_move_line
 from . import res_partner_bank
@@ -41,15 +44,18 @@ from . import res_partner_statement
 from . import res_partner_store
 from . import res_partner_team
 from . import res_partner_terms
+from . import res_partner_credit
 from . import res_users
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_terms
 from . import sale_order_line_terms
+from . import sale_order_credit
 from . import account_move_contract
 from . import account_move_line_contract
 from . import account_move_terms
 from . import account_move_line_terms
+from . import account_move_credit
 from . import client_contract
 from . import client_contract_flow
 from . import client_contract_line
@@ -63,7 +69,6 @@ from . import client_billing_run
 from . import client_billing_run_work
 from . import product_product
 from . import res_partner_contract
-from . import client_transition_mixin
 from . import client_talk_mixin
 from . import client_budget
 from . import client_budget_ledger

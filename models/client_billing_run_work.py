@@ -168,6 +168,9 @@ class ClientBillingRun(models.Model):
         )
         if self.post:
             moves.action_post()
+        else:
+            # a draft is billed as well: its client's credit is looked at now
+            moves._filter_credit_open()._hold_by_credit()
         self._log_invoices(moves, groups)
         return moves
 

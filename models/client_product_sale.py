@@ -58,8 +58,8 @@ class ClientProductSale(models.Model):
             """
             SELECT line.id::bigint * 3 AS key,
                    partner.commercial_partner_id AS client_id, line.product_id,
-                   line.company_id, line.product_uom_qty AS ordered, 0 AS invoiced, 0 AS amount, 0 AS contracts,
-                   sale.date_order::date AS date
+                   line.company_id, line.product_uom_qty AS ordered, 0 AS invoiced,
+                   0 AS amount, 0 AS contracts, sale.date_order::date AS date
               FROM sale_order_line AS line
               JOIN sale_order AS sale ON sale.id = line.order_id
               JOIN res_partner AS partner ON partner.id = sale.partner_id
