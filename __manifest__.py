@@ -28,6 +28,7 @@
         "security/client_job_security.xml",
         "security/client_piece_security.xml",
         "security/client_terms_security.xml",
+        "security/product_template_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
@@ -65,6 +66,7 @@
         "views/res_partner_terms_views.xml",
         "wizard/client_credit_refuse_views.xml",
         "views/client_credit_request_views.xml",
+        "views/product_template_exclusive_views.xml",
         # budgets, jobs and pieces
         "wizard/client_job_wizard_views.xml",
         "views/client_budget_views.xml",
@@ -91,6 +93,7 @@
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
+        "demo/client_terms_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

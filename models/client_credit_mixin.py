@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
+from odoo.tools import SQL, float_compare
 
 PASSED = "client_credit_passed"
 
@@ -123,6 +123,7 @@ class ClientCreditMixin(models.AbstractModel):
             statuses = documents.partner_id._get_credit_statuses(company)
             if not statuses:
                 continue
+            self._lock_credit(statuses.values())
             for document in documents:
                 # sudo: keys of the statuses; the entity is only looked up
                 client = document.partner_id.commercial_partner_id.sudo()
@@ -130,6 +131,26 @@ class ClientCreditMixin(models.AbstractModel):
                 if status and not document._use_credit(status):
                     held |= document
         return held
+
+    @api.model
+    def _lock_credit(self, statuses):
+        """Have two transactions use the credit of a client one after the other.
+
+        The second one waits, meets the change of the first and is run again by Odoo,
+        then sees what the first has used.
+
+        :param statuses: CreditStatus objects
+        """
+        ids = {status.holder.id for status in statuses if status.policy != "tell"}
+        if ids:
+            # SQL: touches the rows without changing anything, so without any trigger
+            # of the ORM; a lock alone would not make the second one run again
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE res_partner SET write_date = write_date WHERE id IN %s",
+                    tuple(sorted(ids)),
+                )
+            )
 
     def _use_credit(self, status):
         """Take this document's amount from the credit.

@@ -486,6 +486,12 @@ class TestClientTerms(ContractCommon):
         self.assertEqual(len(rows), 2)
         with self.assertRaises(AccessError):
             rows.with_user(self.user_creation).read(["amount_invoiced"])
+        self.client_a.client_restricted = True
+        self.assertFalse(
+            rows.with_user(self.user_outsider).search(
+                [("client_id", "=", self.client_a.id)]
+            )
+        )
 
     def test_supplier_and_back(self):
         client = self.client_b.with_user(self.user_manager)

@@ -18,11 +18,12 @@ class ClientContractExtraWizard(models.TransientModel):
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="contract_id.company_id")
+    client_id = fields.Many2one(related="contract_id.client_id")
     currency_id = fields.Many2one(related="contract_id.currency_id")
     product_id = fields.Many2one(
         comodel_name="product.product",
         required=True,
-        domain="[('sale_ok', '=', True)]",
+        domain="[('sale_ok', '=', True), ('client_usable_id', '=', client_id)]",
         ondelete="cascade",
     )
     name = fields.Text(
