@@ -42,13 +42,16 @@
         "data/client_contract_data.xml",
         "data/client_contract_mail_template_data.xml",
         "data/client_job_data.xml",
+        "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
         # clients
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
         "views/res_partner_views.xml",
         "views/client_history_views.xml",
+        "wizard/client_wall_day_views.xml",
         "views/client_wall_member_views.xml",
+        "views/res_users_views.xml",
         "views/client_configuration_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_import_views.xml",
@@ -66,6 +69,7 @@
         "views/res_partner_terms_views.xml",
         "wizard/client_credit_refuse_views.xml",
         "views/client_credit_request_views.xml",
+        "views/res_config_settings_credit_views.xml",
         "views/product_template_exclusive_views.xml",
         # budgets, jobs and pieces
         "wizard/client_job_wizard_views.xml",
@@ -94,6 +98,7 @@
         "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
         "demo/client_terms_demo.xml",
+        "demo/client_wall_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

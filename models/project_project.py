@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .account_analytic_line import VISIBLE_ONLY
+
 
 class ProjectProject(models.Model):
     """Stores the client's wall; one project per client holds the work of its jobs."""
@@ -20,14 +22,38 @@ class ProjectProject(models.Model):
     is_client_jobs = fields.Boolean(
         string="Holds a client's jobs",
         copy=False,
+        groups="base.group_user",
         help="Tasks of the client's jobs are created in this project.",
     )
+
+    def write(self, vals):
+        """Write; a project that goes to another client takes its tasks along."""
+        if "partner_id" not in vals:
+            return super().write(vals)
+        entered = self.env["client.wall"]._entered()
+        result = super().write(vals)
+        if self.env["client.wall"]._has_walls():
+            # sudo: the tasks of colleagues are part of the project
+            tasks_sudo = self.sudo().with_context(active_test=False).task_ids
+            tasks_sudo.with_env(self.env)._wall_sync(entered)
+        return result
 
     @api.depends_context("uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()
         self.env["client.wall"]._mask(self)
         return result
+
+    def _compute_remaining_hours(self):
+        # Odoo adds up as superuser
+        projects = self.with_context(**{VISIBLE_ONLY: True})
+        return super(ProjectProject, projects)._compute_remaining_hours()
+
+    def action_view_tasks(self):
+        """Open the tasks; the window's title names the project."""
+        # Odoo reads the project as superuser on the way
+        self.check_access("read")
+        return super().action_view_tasks()
 
     def get_sale_items_data(
         self, offset=0, limit=None, with_action=True, section_id=None

@@ -2,8 +2,6 @@
 
 from odoo import fields, models
 
-from .res_partner_credit import CREDIT_POLICIES
-
 
 class ResCompany(models.Model):
     """Defaults that a company chooses once."""
@@ -13,36 +11,28 @@ class ResCompany(models.Model):
     client_portal_default = fields.Boolean(
         string="Clients may use the portal",
         default=True,
+        groups="base.group_user",
         help="For clients whose portal access is “As in the settings”.",
     )
 
-    client_credit_policy = fields.Selection(
-        selection=CREDIT_POLICIES,
-        string="Beyond the credit limit",
-        default="tell",
-        required=True,
-        help="For clients that have no policy of their own.",
+    client_log_looks = fields.Boolean(
+        string="Log when finance and administrators open a restricted client",
+        help="Finance and administrators see every client. When they open the form of "
+        "a restricted one, or of its documents, without being of its people, the "
+        "client's history says so: once per person, client and day.",
     )
-    client_credit_approver = fields.Selection(
-        selection=[
-            ("group", "A group of people"),
-            ("manager", "The account manager's manager"),
-        ],
-        string="Credit approver",
-        default="group",
-        required=True,
-        help="The manager as in the employee's record; without one, the group.",
-    )
-    client_credit_group_id = fields.Many2one(
-        comodel_name="res.groups",
-        string="Approving group",
-        ondelete="set null",
-        help="Empty: administrators of Invoicing.",
+
+    client_wall_renew_links = fields.Boolean(
+        string="Void links when somebody loses sight of a restricted client",
+        default=True,
+        help="Links with a token open a document without signing in. When somebody "
+        "leaves the people of a restricted client, the tokens of its documents and "
+        "files are drawn anew; links in mails sent before ask to sign in.",
     )
 
     def write(self, vals):
-        """Write; the portal's rules, cached per user, look at the setting."""
+        """Write; what looks at the settings is cached."""
         result = super().write(vals)
-        if "client_portal_default" in vals:
+        if {"client_log_looks", "client_portal_default"} & vals.keys():
             self.env.registry.clear_cache()
         return result

@@ -11,12 +11,9 @@ class ResConfigSettings(models.TransientModel):
     client_portal_default = fields.Boolean(
         related="company_id.client_portal_default", readonly=False
     )
-    client_credit_policy = fields.Selection(
-        related="company_id.client_credit_policy", readonly=False
+    client_log_looks = fields.Boolean(
+        related="company_id.client_log_looks", readonly=False
     )
-    client_credit_approver = fields.Selection(
-        related="company_id.client_credit_approver", readonly=False
-    )
-    client_credit_group_id = fields.Many2one(
-        related="company_id.client_credit_group_id", readonly=False
+    client_wall_renew_links = fields.Boolean(
+        related="company_id.client_wall_renew_links", readonly=False
     )
