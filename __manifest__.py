@@ -65,6 +65,7 @@
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
         # commercial terms
+        "views/client_preset_lists_views.xml",
         "views/client_billing_type_views.xml",
         "views/res_partner_terms_views.xml",
         "wizard/client_credit_refuse_views.xml",

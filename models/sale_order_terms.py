@@ -111,6 +111,12 @@ class SaleOrder(models.Model):
                 order.order_line.filtered(lambda line: not line.is_downpayment)
             )
 
+    def _recompute_prices(self):
+        """Take the client's discount anew together with the price list's."""
+        # sudo: the mark is the system's; Odoo empties the discount itself
+        self._get_update_prices_lines().sudo().client_discount_applied = 0.0
+        return super()._recompute_prices()
+
     def _prepare_invoice(self):
         """Hand the terms of the order to its invoice."""
         values = super()._prepare_invoice()

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
@@ -255,6 +256,14 @@ class TestClientTerms(ContractCommon):
         self.assertEqual(order.order_line.mapped("discount"), [10.0, 25.0])
         order.order_line.product_uom_qty = 3
         self.assertEqual(order.order_line.mapped("discount"), [10.0, 25.0])
+
+    def test_update_prices_takes_the_discount_anew(self):
+        order = self._create_order()
+        order.order_line[0].discount = 3.0
+        order.action_update_prices()
+        self.assertEqual(order.order_line.mapped("discount"), [10.0, 10.0])
+        order.action_update_taxes()
+        self.assertEqual(order.order_line[0].tax_ids, self.tax | self.withholding)
 
     def test_another_client_brings_its_own_terms(self):
         order = self._create_order()
@@ -515,6 +524,47 @@ class TestClientTerms(ContractCommon):
             [("client_id", "=", self.client_b.id)], limit=1
         )
         self.assertIn("Is a supplier as well: No → Yes", row.summary)
+
+    def _get_form(self, user):
+        """Return the client's form as one user gets it, parsed."""
+        Partner = self.env["res.partner"].with_user(user)
+        view = self.env.ref("base.view_partner_form")
+        return etree.fromstring(Partner.get_view(view.id, "form")["arch"])
+
+    def test_who_gets_the_page(self):
+        expected = {
+            self.user_manager: True,
+            self.user_accountant: True,
+            self.user_creation: False,
+            self.user_traffic: False,
+        }
+        for user, is_there in expected.items():
+            with self.subTest(user=user.login):
+                pages = self._get_form(user).xpath("//page[@name='client_terms']")
+                self.assertEqual(bool(pages), is_there)
+
+    def test_who_gets_the_pencil(self):
+        """Odoo offers to create and edit where the person may."""
+        owner = self._create_user(
+            "hub_owner", "account.group_account_manager,base.group_partner_manager"
+        )
+        expected = {
+            (self.user_manager, "client_billing_type_id"): True,
+            (self.user_manager, "client_profile_type_id"): True,
+            (self.user_manager, "property_payment_term_id"): False,
+            (self.user_manager, "property_inbound_payment_method_line_id"): False,
+            (self.user_manager, "user_id"): False,
+            (owner, "property_payment_term_id"): True,
+            (owner, "property_inbound_payment_method_line_id"): True,
+            (owner, "user_id"): False,
+        }
+        forms = {user: self._get_form(user) for user, _name in expected}
+        for (user, name), may in expected.items():
+            with self.subTest(user=user.login, field=name):
+                path = f"//page[starts-with(@name, 'client_')]//field[@name='{name}']"
+                node = forms[user].xpath(path)[0]
+                self.assertEqual(node.get("can_create") == "True", may)
+                self.assertEqual(node.get("can_write") == "True", may)
 
     def test_lists_are_extended_on_the_spot(self):
         Type = self.env["client.billing.type"]
