@@ -104,7 +104,7 @@ class ClientContract(models.Model):
             origin = self.env._("from the client")
         else:
             origin = self.env._(
-                "changed here, agreed with the client: %s", client.client_payment_day
+                "other than agreed with the client (%s)", client.client_payment_day
             )
         return [f"{label}: {self.due_day or self.env._('none')} – {origin}"]
 

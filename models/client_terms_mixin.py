@@ -143,7 +143,7 @@ class ClientTermsMixin(models.AbstractModel):
             return self.env._("from the client")
         if agreed:
             text = self._format_client_term(name, agreed)
-            return self.env._("changed here, agreed with the client: %s", text)
+            return self.env._("other than agreed with the client (%s)", text)
         return ""
 
     def _format_client_term(self, name, value):

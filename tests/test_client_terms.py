@@ -369,7 +369,7 @@ class TestClientTerms(ContractCommon):
         invoice.client_payment_day = "25"
         self.assertEqual(invoice.invoice_date_due, date(2026, 3, 25))
         self.assertIn(
-            "25 – changed here, agreed with the client: 5, 20",
+            "25 – other than agreed with the client (5, 20)",
             invoice.client_terms_note,
         )
         invoice.client_payment_day = False
