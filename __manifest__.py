@@ -81,6 +81,7 @@
         "views/client_job_views.xml",
         "views/res_partner_jobs_views.xml",
         # portal
+        "views/res_partner_portal_views.xml",
         "views/client_job_portal_views.xml",
         "views/client_portal_templates.xml",
         "views/client_job_templates.xml",

@@ -54,6 +54,7 @@ from . import res_config_settings
 from . import res_groups
 from . import res_partner
 from . import res_partner_portal
+from . import res_partner_links
 from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store
@@ -65,6 +66,7 @@ from . import res_config_settings_credit
 from . import res_partner_exclusive
 from . import product_template_exclusive
 from . import res_users
+from . import res_users_portal
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_terms
