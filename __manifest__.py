@@ -27,6 +27,8 @@
         "security/client_budget_security.xml",
         "security/client_job_security.xml",
         "security/client_piece_security.xml",
+        "security/client_terms_security.xml",
+        "security/product_template_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
@@ -62,6 +64,14 @@
         "views/account_move_contract_views.xml",
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
+        # commercial terms
+        "views/client_preset_lists_views.xml",
+        "views/client_billing_type_views.xml",
+        "views/res_partner_terms_views.xml",
+        "wizard/client_credit_refuse_views.xml",
+        "views/client_credit_request_views.xml",
+        "views/res_config_settings_credit_views.xml",
+        "views/product_template_exclusive_views.xml",
         # budgets, jobs and pieces
         "wizard/client_job_wizard_views.xml",
         "views/client_budget_views.xml",
@@ -89,6 +99,7 @@
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
+        "demo/client_terms_demo.xml",
         "demo/client_wall_demo.xml",
     ],
     "assets": {

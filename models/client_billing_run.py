@@ -326,7 +326,13 @@ class ClientBillingRun(models.Model):
             contract.currency_id.id,
             contract.journal_id.id,
             contract.payment_term_id.id,
+            contract.payment_method_line_id.id,
+            contract.client_withholding_tax_id.id,
         )
+        # what was agreed with the client counts more than what is usual
+        agreed = contract.billing_type_id.invoice_grouping
+        if agreed and agreed != "run":
+            group_by = agreed
         return key if group_by == "client" else (*key, contract.id)
 
     def _group_entries(self, entries):

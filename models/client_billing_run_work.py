@@ -168,6 +168,9 @@ class ClientBillingRun(models.Model):
         )
         if self.post:
             moves.action_post()
+        else:
+            # a draft is billed as well: its client's credit is looked at now
+            moves._filter_credit_open()._hold_by_credit()
         self._log_invoices(moves, groups)
         return moves
 
@@ -212,7 +215,8 @@ class ClientBillingRun(models.Model):
             "fiscal_position_id": position.id,
             "invoice_date": self.invoice_date,
             "invoice_payment_term_id": contract.payment_term_id.id,
-            "invoice_user_id": contract.responsible_id.id,
+            "invoice_user_id": (contract.salesperson_id or contract.responsible_id).id,
+            **contract._prepare_invoice_terms(),
             "invoice_origin": ", ".join(
                 c.number for c in entries.contract_id if c.number
             ),
@@ -229,8 +233,8 @@ class ClientBillingRun(models.Model):
         if contract.journal_id or (journal and domestic):
             values["journal_id"] = (contract.journal_id or journal).id
         if not contract.payment_term_id:
-            due = max(entries.mapped("date_due"))
-            values["invoice_date_due"] = max(due, self.invoice_date)
+            due = max(*entries.mapped("date_due"), self.invoice_date)
+            values["invoice_date_due"] = contract._move_to_payment_day(due)
         return values
 
     def _get_default_journal(self):

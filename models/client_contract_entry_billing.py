@@ -124,6 +124,7 @@ class ClientContractEntry(models.Model):
                 price, self.product_id, taxes, mapped
             )
             taxes = mapped
+        taxes = self.contract_id._add_withholding(taxes, self.product_id)
         period = self._get_period_text(lang)
         values = {
             "product_id": self.product_id.id,

@@ -65,7 +65,14 @@ class ClientContractLine(models.Model):
         precompute=True,
         min_display_digits="Product Price",
     )
-    discount = fields.Float(string="Disc. %", digits="Discount")
+    discount = fields.Float(
+        string="Disc. %",
+        digits="Discount",
+        compute="_compute_discount",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     tax_ids = fields.Many2many(
         comodel_name="account.tax",
         string="Taxes",
@@ -129,6 +136,12 @@ class ClientContractLine(models.Model):
                 "sale",
             )
 
+    @api.depends("product_id", "contract_id.client_discount")
+    def _compute_discount(self):
+        for line in self:
+            # sudo: what the client agreed, for whoever writes the contract
+            line.discount = line.contract_id.sudo().client_discount
+
     @api.depends("product_id")
     def _compute_tax_ids(self):
         for line in self:
@@ -144,6 +157,7 @@ class ClientContractLine(models.Model):
         "product_id",
         "contract_id.client_id",
         "contract_id.partner_invoice_id",
+        "contract_id.client_withholding_tax_id",
     )
     def _compute_totals(self):
         for line in self:
@@ -151,12 +165,13 @@ class ClientContractLine(models.Model):
             mapped = contract._get_fiscal_position().map_tax(line.tax_ids)
             totals = line._compute_tax_totals(line.price_unit, line.tax_ids)
             line.price_subtotal = totals["total_excluded"]
-            if mapped != line.tax_ids:
+            withheld = contract._add_withholding(mapped, line.product_id)
+            if withheld != line.tax_ids:
                 # what the invoice will say: the client abroad pays other taxes
                 price = line.tax_ids._adapt_price_unit_to_another_taxes(
                     line.price_unit, line.product_id, line.tax_ids, mapped
                 )
-                totals = line._compute_tax_totals(price, mapped)
+                totals = line._compute_tax_totals(price, withheld)
             line.price_total = totals["total_included"]
 
     def _compute_tax_totals(self, price_unit, taxes):

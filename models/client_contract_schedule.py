@@ -134,7 +134,7 @@ class ClientContract(models.Model):
         self.schedule_next_date = False
 
     def _create_extra_entry(
-        self, product, name, quantity, price_unit, date_due, reason
+        self, product, name, quantity, price_unit, date_due, reason, discount=0.0
     ):
         """Create a one-off entry beside the schedule.
 
@@ -145,7 +145,7 @@ class ClientContract(models.Model):
         amount = entries._compute_untaxed(
             price_unit,
             quantity,
-            0.0,
+            discount,
             self.currency_id,
             taxes=product._get_client_contract_taxes(self.company_id),
             product=product,
@@ -161,11 +161,12 @@ class ClientContract(models.Model):
                 "name": name,
                 "quantity": quantity,
                 "price_unit": price_unit,
+                "discount": discount,
                 "amount_scheduled": amount,
                 "derivation": {
                     "price_unit": price_unit,
                     "quantity": quantity,
-                    "discount": 0.0,
+                    "discount": discount,
                     "days": 1,
                     "period_days": 1,
                     "rounding": self.currency_id.rounding,

@@ -108,10 +108,11 @@ class ClientContractTemplate(models.Model):
                 "recurring_interval",
                 "recurring_unit",
                 "billing_timing",
-                "due_day",
                 "entry_approval_required",
             )
         }
+        # what the client agreed on counts more than what is usual
+        values["due_day"] = contract._get_agreed_due_day() or self.due_day
         values["name"] = contract.name or self.name
         if not contract.line_ids:
             values["line_ids"] = [

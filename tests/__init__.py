@@ -6,11 +6,14 @@ from . import test_billing
 from . import test_billing_concurrency
 from . import test_budget
 from . import test_budget_concurrency
+from . import test_client_credit
 from . import test_client_import
+from . import test_client_terms
 from . import test_client_workbook
 from . import test_contract
 from . import test_contract_access
 from . import test_cost
+from . import test_exclusive_products
 from . import test_foundation
 from . import test_job
 from . import test_job_access

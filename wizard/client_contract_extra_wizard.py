@@ -18,11 +18,12 @@ class ClientContractExtraWizard(models.TransientModel):
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="contract_id.company_id")
+    client_id = fields.Many2one(related="contract_id.client_id")
     currency_id = fields.Many2one(related="contract_id.currency_id")
     product_id = fields.Many2one(
         comodel_name="product.product",
         required=True,
-        domain="[('sale_ok', '=', True)]",
+        domain="[('sale_ok', '=', True), ('client_usable_id', '=', client_id)]",
         ondelete="cascade",
     )
     name = fields.Text(
@@ -42,6 +43,15 @@ class ClientContractExtraWizard(models.TransientModel):
         precompute=True,
         min_display_digits="Product Price",
         help="Negative for a credit.",
+    )
+    discount = fields.Float(
+        string="Disc. %",
+        digits="Discount",
+        compute="_compute_discount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What was agreed with the client.",
     )
     date_due = fields.Date(
         string="Due date", required=True, default=fields.Date.context_today
@@ -64,6 +74,15 @@ class ClientContractExtraWizard(models.TransientModel):
                 "sale",
             )
 
+    @api.depends("contract_id", "price_unit")
+    def _compute_discount(self):
+        for wizard in self:
+            # nothing is taken off a credit
+            is_sale = wizard.price_unit >= 0
+            # sudo: what the client agreed, as on the contract's lines
+            agreed = wizard.contract_id.sudo().client_discount
+            wizard.discount = agreed if is_sale else 0.0
+
     def action_confirm(self):
         """Create the extra entry.
 
@@ -83,6 +102,7 @@ class ClientContractExtraWizard(models.TransientModel):
             name=self.name,
             quantity=self.quantity,
             price_unit=self.price_unit,
+            discount=self.discount,
             date_due=self.date_due,
             reason=self.reason,
         )
