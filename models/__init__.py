@@ -36,7 +36,9 @@ from . import res_partner_portal
 from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store
+from . import res_partner_tax_id
 from . import res_partner_team
+from . import res_partner_texts
 from . import res_users
 from . import sale_order
 from . import sale_order_line

@@ -14,6 +14,15 @@ class ResCompany(models.Model):
         help="For clients whose portal access is “As in the settings”.",
     )
 
+    client_tax_id_company = fields.Boolean(
+        string="Companies need a tax id",
+        help="A client that is a company can't be saved without tax id.",
+    )
+    client_tax_id_person = fields.Boolean(
+        string="Individuals need a tax id",
+        help="A client who is an individual can't be saved without tax id.",
+    )
+
     def write(self, vals):
         """Write; the portal's rules, cached per user, look at the setting."""
         result = super().write(vals)

@@ -23,6 +23,7 @@ from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_reports
 from . import test_schedule
+from . import test_tax_id
 from . import test_tours
 from . import test_uploads
 from . import test_walk

@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext, plaintext2html
 
 from .client_import_lookup import ClientImportLookup, plain
-from .client_workbook import EMAIL, SHEETS
+from .client_workbook import SHEETS
+from .texts import find_addresses
 
 # Column name -> field, where the text is stored as it is.
 TEXT_FIELDS = {
@@ -230,6 +231,11 @@ class ClientImportPlan:
 
     def _read_tax_id(self, row, values, country, record):
         text = row.get("vat")
+        is_company = (
+            row.get("kind") == "company" if row.get("kind") else record.is_company
+        )
+        if missing := record._tax_id_missing(country, text or record.vat, is_company):
+            self.add("error", "odoo", row, "vat", message=missing)
         if not text or not country:
             return
         if record.vat == text and record.country_id == country:
@@ -245,6 +251,8 @@ class ClientImportPlan:
             self.add("error", code, row, "vat", **params)
             return
         values["vat"] = Value(vat, vat, "Tax id")
+        if warning := record._tax_id_warning(country, vat, is_company):
+            self.add("warning", "odoo", row, "vat", message=warning)
 
     def _read_words(self, row, values):
         """Take language, tags and sector; the last two may not exist yet."""
@@ -487,7 +495,7 @@ def _words(html):
 
 
 def _emails(text):
-    return {address.casefold() for address in EMAIL.findall(text or "")}
+    return {address.casefold() for address in find_addresses(text)}
 
 
 def _is_same_person(row, contact, by_email):
