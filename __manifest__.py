@@ -50,6 +50,7 @@
         "views/client_history_views.xml",
         "views/client_wall_member_views.xml",
         "views/client_configuration_views.xml",
+        "views/client_postal_code_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_import_views.xml",
         # contracts and billing

@@ -11,6 +11,7 @@ from . import client_wall_pointer
 from . import client_wall_reference
 from . import client_wall_source
 from . import client_record
+from . import client_postal_code
 from . import client_profile_type
 from . import client_substatus
 from . import account_move
@@ -32,6 +33,8 @@ from . import project_project
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_address
+from . import res_partner_address_book
 from . import res_partner_portal
 from . import res_partner_profile
 from . import res_partner_statement
@@ -42,7 +45,9 @@ from . import res_partner_texts
 from . import res_users
 from . import sale_order
 from . import sale_order_line
+from . import account_move_address
 from . import account_move_contract
+from . import account_move_send
 from . import account_move_line_contract
 from . import client_contract
 from . import client_contract_flow

@@ -23,6 +23,12 @@ class ResCompany(models.Model):
         help="A client who is an individual can't be saved without tax id.",
     )
 
+    client_invoice_address = fields.Boolean(
+        string="Invoices need the whole address",
+        help="An invoice of a client whose address lacks something its country asks "
+        "for can't be confirmed or sent.",
+    )
+
     def write(self, vals):
         """Write; the portal's rules, cached per user, look at the setting."""
         result = super().write(vals)

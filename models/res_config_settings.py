@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
     client_portal_default = fields.Boolean(
         related="company_id.client_portal_default", readonly=False
     )
+    client_invoice_address = fields.Boolean(
+        related="company_id.client_invoice_address", readonly=False
+    )
     client_tax_id_company = fields.Boolean(
         related="company_id.client_tax_id_company", readonly=False
     )

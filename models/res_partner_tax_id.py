@@ -40,11 +40,8 @@ class ResPartner(models.Model):
     @api.depends("is_client", "is_company", "vat", "country_id")
     def _compute_client_tax_id_warning(self):
         for partner in self:
-            partner.client_tax_id_warning = (
-                partner.is_client
-                and self._tax_id_warning(
-                    partner.country_id, partner.vat, partner.is_company
-                )
+            partner.client_tax_id_warning = partner.is_client and self._tax_id_warning(
+                partner.country_id, partner.vat, partner.is_company
             )
 
     @api.depends_context("uid")
@@ -91,7 +88,11 @@ class ResPartner(models.Model):
             if error := partner._tax_id_missing(
                 partner.country_id, partner.vat, partner.is_company
             ):
-                raise ValidationError(f"{partner.display_name}: {error}")
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: %(error)s", name=partner.display_name, error=error
+                    )
+                )
 
     @api.constrains("is_client", "company_registry", "country_id")
     def _check_client_company_registry(self):

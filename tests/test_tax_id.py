@@ -164,7 +164,9 @@ class TestTaxId(ClientHubCommon):
         self.company.client_tax_id_person = True
         with self.assertRaisesRegex(ValidationError, "Enter the tax id"):
             Partner.create(person | common)
-        Partner.create([person | common | {"vat": CPF}, company | common | {"vat": CNPJ}])
+        Partner.create(
+            [person | common | {"vat": CPF}, company | common | {"vat": CNPJ}]
+        )
         # not a client, or nothing of this changes
         Partner.create({"name": "Someone", "is_company": True})
         self.client_a.with_user(manager).phone = "1"
