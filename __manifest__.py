@@ -84,6 +84,7 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/res_partner_demo.xml",
+        "demo/res_partner_address_demo.xml",
         "demo/client_job_template_demo.xml",
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",

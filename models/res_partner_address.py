@@ -186,6 +186,11 @@ class ResPartner(models.Model):
                     f'placeholder="{self.env._("Complement")}"/></div>'
                 )
             )
+        # a third line appears with the second
+        invisible = {
+            "street3": "not has_client_address or not (street2 or street3)",
+            "neighbourhood": "not has_client_address",
+        }
         for name in reversed(EXTRA_LINES):
             label = self._fields[name]._description_string(self.env)
             line = etree.Element(
@@ -194,7 +199,7 @@ class ResPartner(models.Model):
                     "name": name,
                     "placeholder": f"{label}...",
                     "class": "o_address_street",
-                    "invisible": "not has_client_address",
+                    "invisible": invisible[name],
                 },
             )
             street2.addnext(line)

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext, plaintext2html
 
 from .client_import_lookup import ClientImportLookup, plain
+from .client_import_warnings import ClientImportWarnings
 from .client_workbook import SHEETS
 from .texts import find_addresses
 
@@ -66,7 +67,7 @@ class Operation:
         )
 
 
-class ClientImportPlan:
+class ClientImportPlan(ClientImportWarnings):
     """What importing a workbook would do.
 
     An empty cell leaves what is in the database. Problems are added to those of the
@@ -103,6 +104,7 @@ class ClientImportPlan:
             self._compare_client(row, known)
         self._warn_languages()
         self._warn_tax_ids()
+        self._warn_addresses()
         for sheet, match in (
             ("Addresses", self._match_addresses),
             ("Contacts", self._match_contacts),
@@ -266,48 +268,6 @@ class ClientImportPlan:
     def _read_tags(self, row, values, header):
         if names := row.get("tags"):
             values["category_id"] = Value(names, ", ".join(names), header)
-
-    def _warn_languages(self):
-        """Warn once per language that isn't active."""
-        rows_of = defaultdict(list)
-        for row in self._rows("Clients"):
-            text = row.get("lang")
-            if text and not self.lookup.language(text):
-                rows_of[text].append(row)
-        for text, rows in rows_of.items():
-            self.add(
-                "warning", "language", rows[0], "lang", value=text, count=len(rows)
-            )
-
-    def _warn_tax_ids(self):
-        """Warn where another row or another contact has the same tax id."""
-        seen = {}
-        for operation in self.operations["Clients"]:
-            vat = operation.values.get("vat")
-            if vat and vat.value != "/":
-                first = seen.setdefault(vat.value, operation)
-                if first is not operation:
-                    self.add(
-                        "warning",
-                        "tax_id_row",
-                        operation.row,
-                        "vat",
-                        first=first.row.number,
-                    )
-        # as the user: who he can't see isn't told
-        others = self.partners.search(
-            [("vat", "in", list(seen)), ("parent_id", "=", False)]
-        )
-        for other in others:
-            operation = seen[other.vat]
-            if other != operation.record:
-                self.add(
-                    "warning",
-                    "tax_id_contact",
-                    operation.row,
-                    "vat",
-                    name=other.display_name,
-                )
 
     # ------------------------------------------------------------------
     # COMPARE: ADDRESSES, CONTACTS, TEAM

@@ -18,8 +18,8 @@ def strip_texts(values, names):
     """
     stripped = {
         name: value.strip() or False
-        for name in names
-        if isinstance(value := values.get(name), str) and value != value.strip()
+        for name, value in values.items()
+        if name in names and isinstance(value, str) and value != value.strip()
     }
     return values | stripped if stripped else values
 
