@@ -41,6 +41,7 @@
         "data/client_contract_data.xml",
         "data/client_contract_mail_template_data.xml",
         "data/client_job_data.xml",
+        "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
         # clients
         "views/client_hub_menus.xml",
@@ -48,7 +49,9 @@
         "views/res_partner_views.xml",
         "views/res_partner_address_views.xml",
         "views/client_history_views.xml",
+        "wizard/client_wall_day_views.xml",
         "views/client_wall_member_views.xml",
+        "views/res_users_views.xml",
         "views/client_configuration_views.xml",
         "views/client_postal_code_views.xml",
         "views/res_config_settings_views.xml",

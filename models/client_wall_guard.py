@@ -16,8 +16,9 @@ CHECKED_MODELS = {
 }
 REFERENCE_DEPTH = 5
 ANY_WALL = "SELECT 1 FROM client_wall WHERE active LIMIT 1"
-# Models whose records are in the user's own hands whatever they are about.
-OWN_RECORDS = {"calendar.event": ("user_id", "partner_ids")}
+# Whoever takes part sees the record until it is over, whatever it is about: the field
+# with the people, and the one with the end.
+OWN_RECORDS = {"calendar.event": ("partner_ids", "stop")}
 
 
 def guard_sql(model, alias, query):
@@ -117,9 +118,10 @@ class ClientWall(models.Model):
                     SELECT partner.id
                       FROM res_partner AS partner
                      WHERE partner.client_wall_id IS NOT NULL
-                       AND (partner.id IN (SELECT partner_id FROM res_users
-                                            WHERE share IS NOT TRUE)
-                        OR partner.id IN (SELECT partner_id FROM res_company))
+                       AND partner.id IN (SELECT partner_id FROM res_users
+                                           WHERE share IS NOT TRUE
+                                           UNION ALL
+                                          SELECT partner_id FROM res_company)
                     """
                 )
             )
@@ -378,28 +380,22 @@ class ClientWall(models.Model):
 
     @api.model
     def _own_sql(self, model, table, alias):
-        """Return that the record is the user's own, where that opens it."""
-        conditions = []
-        for name in OWN_RECORDS.get(model._name, ()):
-            field = model._fields[name]
-            if field.type == "many2one":
-                column = model._field_to_sql(alias, name)
-                conditions.append(SQL("%s = %s", column, self.env.uid))
-            else:
-                conditions.append(
-                    SQL(
-                        "EXISTS (SELECT 1 FROM %s AS own WHERE own.%s = %s "
-                        "AND own.%s = %s)",
-                        SQL.identifier(field.relation),
-                        SQL.identifier(field.column1),
-                        SQL("%s.id", table),
-                        SQL.identifier(field.column2),
-                        self.env.user.partner_id.id,
-                    )
-                )
-        if not conditions:
+        """Return that the user takes part in what is not over, where that opens it."""
+        if model._name not in OWN_RECORDS:
             return None
-        return SQL("COALESCE(%s, FALSE)", SQL(" OR ").join(conditions))
+        people, end = OWN_RECORDS[model._name]
+        field = model._fields[people]
+        return SQL(
+            "(%s >= %s AND EXISTS (SELECT 1 FROM %s AS own WHERE own.%s = %s "
+            "AND own.%s = %s))",
+            model._field_to_sql(alias, end),
+            fields.Datetime.now(),
+            SQL.identifier(field.relation),
+            SQL.identifier(field.column1),
+            SQL("%s.id", table),
+            SQL.identifier(field.column2),
+            self.env.user.partner_id.id,
+        )
 
     # ------------------------------------------------------------------
     # RECORDS

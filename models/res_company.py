@@ -11,27 +11,28 @@ class ResCompany(models.Model):
     client_portal_default = fields.Boolean(
         string="Clients may use the portal",
         default=True,
+        groups="base.group_user",
         help="For clients whose portal access is “As in the settings”.",
     )
 
-    client_tax_id_company = fields.Boolean(
-        string="Companies need a tax id",
-        help="A client that is a company can't be saved without tax id.",
-    )
-    client_tax_id_person = fields.Boolean(
-        string="Individuals need a tax id",
-        help="A client who is an individual can't be saved without tax id.",
+    client_log_looks = fields.Boolean(
+        string="Log when finance and administrators open a restricted client",
+        help="Finance and administrators see every client. When they open the form of "
+        "a restricted one, or of its documents, without being of its people, the "
+        "client's history says so: once per person, client and day.",
     )
 
-    client_invoice_address = fields.Boolean(
-        string="Invoices need the whole address",
-        help="An invoice of a client whose address lacks something its country asks "
-        "for can't be confirmed or sent.",
+    client_wall_renew_links = fields.Boolean(
+        string="Void links when somebody loses sight of a restricted client",
+        default=True,
+        help="Links with a token open a document without signing in. When somebody "
+        "leaves the people of a restricted client, the tokens of its documents and "
+        "files are drawn anew; links in mails sent before ask to sign in.",
     )
 
     def write(self, vals):
-        """Write; the portal's rules, cached per user, look at the setting."""
+        """Write; what looks at the settings is cached."""
         result = super().write(vals)
-        if "client_portal_default" in vals:
+        if {"client_log_looks", "client_portal_default"} & vals.keys():
             self.env.registry.clear_cache()
         return result

@@ -11,12 +11,9 @@ class ResConfigSettings(models.TransientModel):
     client_portal_default = fields.Boolean(
         related="company_id.client_portal_default", readonly=False
     )
-    client_invoice_address = fields.Boolean(
-        related="company_id.client_invoice_address", readonly=False
+    client_log_looks = fields.Boolean(
+        related="company_id.client_log_looks", readonly=False
     )
-    client_tax_id_company = fields.Boolean(
-        related="company_id.client_tax_id_company", readonly=False
-    )
-    client_tax_id_person = fields.Boolean(
-        related="company_id.client_tax_id_person", readonly=False
+    client_wall_renew_links = fields.Boolean(
+        related="company_id.client_wall_renew_links", readonly=False
     )
