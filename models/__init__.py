@@ -46,6 +46,7 @@ from . import project_project
 from . import res_company
 from . import res_company_rules
 from . import res_config_settings
+from . import res_config_settings_rules
 from . import res_groups
 from . import res_partner
 from . import res_partner_address

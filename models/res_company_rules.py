@@ -21,19 +21,3 @@ class ResCompany(models.Model):
         help="An invoice of a client whose address lacks something its country asks "
         "for can't be confirmed or sent.",
     )
-
-
-class ResConfigSettings(models.TransientModel):
-    """The same on the settings page."""
-
-    _inherit = "res.config.settings"
-
-    client_tax_id_company = fields.Boolean(
-        related="company_id.client_tax_id_company", readonly=False
-    )
-    client_tax_id_person = fields.Boolean(
-        related="company_id.client_tax_id_person", readonly=False
-    )
-    client_invoice_address = fields.Boolean(
-        related="company_id.client_invoice_address", readonly=False
-    )

@@ -86,20 +86,32 @@ class ResPartner(models.Model):
         if not self.address_key or not (self.zip or self.neighbourhood):
             return self.browse()
         own = self._origin.commercial_partner_id or self.commercial_partner_id._origin
+        domain = self._same_address_domain([self.address_key])
         found = self.sudo(False).search(
-            [
-                ("address_key", "=", self.address_key),
-                ("commercial_partner_id.is_client", "=", True),
-                ("id", "not in", own.ids),
-                ("commercial_partner_id", "not in", own.ids),
-            ],
-            limit=MAX_SAME,
+            [*domain, ("commercial_partner_id", "not in", own.ids)], limit=MAX_SAME
         )
         here = self._address_place()
         same = found.filtered(
             lambda other: addresses.is_same_place(here, other._address_place())
         )
         return same.commercial_partner_id
+
+    @api.model
+    def _same_address_domain(self, keys):
+        """Return the domain of clients' own addresses in the same houses.
+
+        :param keys: values of ``address_key``
+        """
+        return [
+            ("address_key", "in", keys),
+            ("commercial_partner_id.is_client", "=", True),
+            # a contact has its company's address
+            "|",
+            "|",
+            ("is_company", "=", True),
+            ("parent_id", "=", False),
+            ("type", "!=", "contact"),
+        ]
 
     def _address_place(self):
         return {

@@ -28,9 +28,12 @@ class ResPartner(models.Model):
                 ("type", "!=", "contact"),
                 ("is_company", "=", False),
             ],
-            order="active DESC, type, complete_name, id",
         )
         kinds = dict(self._fields["type"]._description_selection(self.env))
+        order = {kind: place for place, kind in enumerate(kinds)}
+        others = others.sorted(
+            lambda a: (not a.active, order.get(a.type, 0), a.name or "", a.id)
+        )
         return {
             "may_edit": self.has_access("write") and others.has_access("write"),
             "cards": [

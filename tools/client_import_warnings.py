@@ -73,13 +73,8 @@ class ClientImportWarnings:
             if key:
                 places[key].append((place, operation))
         # as the user: who he can't see isn't told
-        others = self.partners.search(
-            [
-                ("address_key", "in", list(places)),
-                ("commercial_partner_id.is_client", "=", True),
-                ("active", "=", True),
-            ]
-        )
+        domain = self.partners._same_address_domain(list(places))
+        others = self.partners.with_context(active_test=True).search(domain)
         for other in others:
             client = other.commercial_partner_id
             for place, operation in places[other.address_key]:

@@ -55,7 +55,8 @@ export class ClientAddresses extends Component {
 
     async open(card) {
         if (await this.props.record.save()) {
-            this.openDialog({ resId: card.id, title: card.kind });
+            const title = _t("Address: %s", card.kind);
+            this.openDialog({ resId: card.id, title });
         }
     }
 
