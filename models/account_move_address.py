@@ -24,9 +24,10 @@ class AccountMove(models.Model):
         return super()._compute_alerts()
 
     def _get_alerts(self):
-        """Return the alerts; a draft says what its address lacks."""
+        """Return the alerts; what is not sent yet says what its address lacks."""
         alerts = super()._get_alerts()
-        if self.state in ("draft", "posted"):
+        is_to_send = self.state == "posted" and not self.is_move_sent
+        if self.state == "draft" or is_to_send:
             if sentence := self._client_address_problem():
                 alerts["client_hub_address"] = {
                     "level": "warning",
