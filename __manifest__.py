@@ -74,6 +74,7 @@
         "views/client_job_views.xml",
         "views/res_partner_jobs_views.xml",
         # portal
+        "views/res_partner_portal_views.xml",
         "views/client_job_portal_views.xml",
         "views/client_portal_templates.xml",
         "views/client_job_templates.xml",
@@ -92,6 +93,7 @@
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
+        "demo/client_wall_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,9 +1,12 @@
 """The wall on Odoo's own portal pages, where they search as superuser."""
 
+from werkzeug.exceptions import NotFound
+
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.project.controllers.portal import ProjectCustomerPortal
+from odoo.addons.rating.controllers.main import Rating
 
 
 class ClientWallPortal(CustomerPortal):
@@ -53,3 +56,17 @@ class ClientWallProjectPortal(ProjectCustomerPortal):
         return super().portal_my_project_task(
             project_id=project_id, task_id=task_id, access_token=access_token, **kw
         )
+
+
+class ClientWallRating(Rating):
+    """Ratings by the token of a mail."""
+
+    def _get_rating_and_record(self, token):
+        """Find both, unless a signed-in person belongs to another client.
+
+        :raise NotFound: Odoo would name the document
+        """
+        rating_sudo, record_sudo = super()._get_rating_and_record(token)
+        if request.env["client.wall"]._portal_voids_token(record_sudo):
+            raise NotFound()
+        return rating_sudo, record_sudo

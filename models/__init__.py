@@ -31,6 +31,7 @@ from . import account_move
 from . import account_move_line
 from . import res_partner_bank
 from . import account_analytic_account
+from . import account_analytic_line
 from . import account_payment
 from . import project_milestone
 from . import calendar_event
@@ -52,6 +53,7 @@ from . import res_partner
 from . import res_partner_address
 from . import res_partner_address_book
 from . import res_partner_portal
+from . import res_partner_links
 from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store
@@ -59,6 +61,7 @@ from . import res_partner_tax_id
 from . import res_partner_team
 from . import res_partner_texts
 from . import res_users
+from . import res_users_portal
 from . import sale_order
 from . import sale_order_line
 from . import account_move_address
@@ -102,13 +105,11 @@ from . import client_piece_page
 from . import client_piece_remark
 from . import client_piece_version
 from . import ir_attachment
-from . import ir_embedded_actions
 from . import ir_http
 from . import ir_qweb_field_contact
 from . import ir_rule
 from . import mail_message
 from . import project_task
 from . import portal_mixin
-from . import account_analytic_line
 from . import base_portal
 from . import res_partner_jobs

@@ -17,8 +17,8 @@ class Base(models.AbstractModel):
         """Leave out defaults (of a context) that point at what is hidden."""
         values = super().default_get(fields)
         wall = self.env["client.wall"]
-        if not self.env.su and wall._is_limited():
-            for name in wall._find_hidden_values(self, [values]):
+        if not self.env.su:
+            for name in wall._find_closed_values(self, values):
                 del values[name]
         return values
 
@@ -47,8 +47,8 @@ class Base(models.AbstractModel):
         wall = self.env["client.wall"]
         wall._check_references(self, [values])
         result = super().onchange(values, field_names, fields_spec)
-        if result.get("value") and wall._is_limited():
-            for name in wall._find_hidden_values(self, [result["value"]]):
+        if result.get("value"):
+            for name in wall._find_closed_values(self, result["value"]):
                 result["value"][name] = (
                     [] if self._fields[name].type.endswith("2many") else False
                 )

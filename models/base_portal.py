@@ -93,9 +93,10 @@ class Base(models.AbstractModel):
     def _field_to_sql(self, alias, field_expr, query=None):
         """Check the field itself: Odoo checks only what a related field leads to, as
         superuser, so people could sort and group by what they can't read."""
-        if self._is_portal_user():
-            field = self._fields.get(field_expr.split(".")[0])
-            if field and field.groups and field.related and not field.store:
+        # the cheap questions first: this runs for each column of each query
+        field = self._fields.get(field_expr.split(".")[0])
+        if field and field.groups and field.related and not field.store:
+            if self._is_portal_user():
                 self._check_field_access(field, "read")
         return super()._field_to_sql(alias, field_expr, query)
 
@@ -109,7 +110,8 @@ class Base(models.AbstractModel):
         """
         if self._is_portal_user():
             for vals in vals_list:
-                if self._points_at_hidden(vals):
+                # anything else is refused by the method that is called
+                if isinstance(vals, dict) and self._points_at_hidden(vals):
                     raise AccessError(
                         self.env._("You can't use records of another client.")
                     )

@@ -82,10 +82,12 @@ class ClientWall(models.Model):
         for query in TIES.values():
             self.env.cr.execute(SQL("%s %s", head, SQL(query)))
         self._forget_favorites(people, documents)
-        self._forget_filters(people)
         self._forget_channels(people, documents)
+        if not documents:
+            self._forget_filters(people)
         self.env.invalidate_all(flush=False)
-        self._forget_meetings(people)
+        if not documents or "calendar.event" in documents:
+            self._forget_meetings(people)
         self._renew_links(documents)
 
     def _outside_sql(self, users=None):
@@ -322,6 +324,9 @@ class ClientWall(models.Model):
         )
         # sudo: what the users may no longer see goes, whoever made the change
         events = self.env["calendar.event"].sudo().with_context(dont_notify=True)
+        leaving = {}
         for event_id, partner_id in rows:
-            event = events.browse(event_id)
-            event.write({"partner_ids": [fields.Command.unlink(partner_id)]})
+            command = fields.Command.unlink(partner_id)
+            leaving.setdefault(event_id, []).append(command)
+        for event_id, commands in leaving.items():
+            events.browse(event_id).write({"partner_ids": commands})

@@ -34,6 +34,8 @@ class ClientWall(models.Model):
             if bool(before) != bool(counts[row]):
                 kinds = gone if before else new
                 kinds.setdefault(row[:2], set()).add(row[2])
+        # sudo: the history names people; read at once, not one by one
+        self.env["res.users"].sudo().browse({key[1] for key in keys}).mapped("name")
         notes = notes or {}
         if len(came | went) <= MAX_TOLD:
             self._tell_changes(new, gone, came, went)

@@ -47,9 +47,10 @@ class ClientWall(models.Model):
 
         Asks caches only, so that it costs nothing where nothing is logged.
         """
-        if self.env.su or self.env.uid == SUPERUSER_ID or not self._has_walls():
+        companies = self._look_companies()
+        if not companies or self.env.su or self.env.uid == SUPERUSER_ID:
             return False
-        if self.env.company.id not in self._look_companies():
+        if self.env.company.id not in companies or not self._has_walls():
             return False
         user = self.env.user
         return bool(

@@ -34,6 +34,25 @@ class ClientWall(models.Model):
 
     @api.model
     @api.private
+    def _find_closed_values(self, records, vals):
+        """Return the names of the values that would show the user a closed record.
+
+        :param records: a recordset, whose model the values are of
+        :param dict vals: values on their way to the user
+        :rtype: list
+        """
+        if self._is_limited():
+            return self._find_hidden_values(records, [vals])
+        if not self.env.user.share:
+            return []
+
+        def get_closed(targets):
+            return targets - self._portal_open(targets)
+
+        return self._find_values(records, [vals], get_closed)
+
+    @api.model
+    @api.private
     def _find_hidden_values(self, records, vals_list):
         """Return the names of the values that point at what is hidden.
 
@@ -41,6 +60,11 @@ class ClientWall(models.Model):
         :param list vals_list: dicts of values
         :rtype: list
         """
+        return self._find_values(records, vals_list, self._hidden)
+
+    @api.model
+    def _find_values(self, records, vals_list, get_closed):
+        """Return the names of the values that point at what ``get_closed`` returns."""
         # {model: {id: {name of the value at the top}}}
         targets = defaultdict(lambda: defaultdict(set))
         for vals in vals_list:
@@ -48,7 +72,7 @@ class ClientWall(models.Model):
                 self._collect_targets(records, vals, name, value, targets, name)
         names = set()
         for model, ids in targets.items():
-            for id_ in self._hidden(self.env[model].browse(ids))._ids:
+            for id_ in get_closed(self.env[model].browse(ids))._ids:
                 names |= ids[id_]
         return sorted(names)
 

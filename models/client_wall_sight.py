@@ -127,7 +127,6 @@ class ClientWallSight(models.Model):
         )
         return rows.action_end()
 
-    @api.model
     def action_grant(self):
         """Open the dialog that lets somebody in by hand."""
         return {
@@ -139,7 +138,6 @@ class ClientWallSight(models.Model):
             "context": {"default_wall_id": self.env.context.get("default_wall_id")},
         }
 
-    @api.model
     def action_day(self):
         """Open the question who could see the client, or what the user, on a day."""
         context = self.env.context

@@ -6,6 +6,16 @@ class DiscussChannel(models.Model):
 
     _inherit = "discuss.channel"
 
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        # read as superuser, as the label of what refers to a conversation
+        if self.env.su and self.env["client.wall"]._is_limited():
+            mine = self.sudo(False)._filtered_access("read")
+            for channel in self.filtered(lambda channel: channel.id not in mine._ids):
+                channel.display_name = self.env._("Restricted")
+        return result
+
     def _add_members(self, *, partners=None, users=None, **kwargs):
         """Refuse members that are hidden from the user.
 

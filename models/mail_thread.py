@@ -12,14 +12,15 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def _compute_message_partner_ids(self):
+        wall = self.env["client.wall"]
+        if self.env.su or not wall._is_limited():
+            return super()._compute_message_partner_ids()
         # Odoo takes them from the followers, whatever the user may read
-        result = super()._compute_message_partner_ids()
-        if not self.env.su and self.env["client.wall"]._is_limited():
-            for thread in self:
-                partners = thread.message_partner_ids
-                hidden = self.env["client.wall"]._hidden(partners)
-                thread.message_partner_ids = partners - hidden
-        return result
+        for thread in self:
+            # sudo: ids only; what is hidden is taken off before anything is read
+            partners = thread.sudo().message_follower_ids.partner_id.sudo(False)
+            thread.message_partner_ids = partners - wall._hidden(partners)
+        return None
 
     @api.model
     def _search_message_partner_ids(self, operator, operand):
@@ -48,7 +49,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _get_thread_with_access(
         self, thread_id, *, hash=None, pid=None, token=None, **kwargs
-    ):  # pylint: disable=redefined-builtin  (Odoo's own name)
+    ):
         """Accept no token from a signed-in person of another client."""
         if token or hash:
             thread = self.browse(thread_id).exists()

@@ -22,8 +22,13 @@ class MailTrackingValue(models.Model):
         self.ensure_one()
         model = wall.env.get(self.field_id.model)
         field = model is not None and model._fields.get(self.field_id.name)
-        if not field or field.type != "many2one":
+        if not field or not field.relational:
             return False
+        if field.type != "many2one":
+            # only names are kept of several records
+            return field.comodel_name != "res.users" and bool(
+                wall._guard_paths(field.comodel_name)
+            )
         ids = [self.old_value_integer, self.new_value_integer]
         return bool(
             wall._hidden(wall.env[field.comodel_name].browse(filter(None, ids)))

@@ -84,7 +84,12 @@ class ProjectTask(models.Model):
         # Odoo counts as superuser, for shared projects
         if self.env["client.wall"]._is_limited():
             return super(ProjectTask, self.sudo(False))._compute_depend_on_count()
-        return super()._compute_depend_on_count()
+        result = super()._compute_depend_on_count()
+        if self.env.user.share:
+            for task in self:
+                tasks = task.depend_on_ids.sudo(False)._filtered_access("read")
+                task.depend_on_count = len(tasks)
+        return result
 
     @api.depends("user_ids")
     def _compute_client_assignee_id(self):
@@ -137,9 +142,13 @@ class ProjectTask(models.Model):
     def create(self, vals_list):
         """Leave it to traffic who works on a client's job."""
         tasks = super().create(vals_list)
-        others = tasks.filtered(lambda task: task.user_ids - self.env.user)
-        own = tasks.filtered("client_wall_id") & (tasks - others)
-        (others | own)._check_client_assignment()
+        # sudo: these fields are not for portal users, who create tasks in projects
+        # shared with them
+        tasks.filtered(
+            lambda task: (
+                task.sudo().client_wall_id or task.sudo().user_ids - self.env.user
+            )
+        )._check_client_assignment()
         return tasks
 
     def write(self, vals):
@@ -152,7 +161,8 @@ class ProjectTask(models.Model):
 
     def _check_client_assignment(self):
         """Raise when somebody below traffic hands out the work of a client's job."""
-        if self.env.su or not self.filtered("client_job_id"):
+        # sudo: whether there is a job, which portal users don't read on a task
+        if self.env.su or not self.sudo().client_job_id:
             return
         user = self.env.user
         if not user.has_group("client_hub.group_traffic") and not user.has_group(

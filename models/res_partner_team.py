@@ -35,7 +35,9 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="Only the account manager, assistants, followers and people on the "
-        "client's jobs, pieces and tasks see it; finance and administrators always.",
+        "client's jobs, pieces, tasks and activities see it, and whom you let in by "
+        "hand; finance and administrators always. An assignment counts as long as it "
+        "stands, done or not.",
     )
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",
@@ -125,6 +127,8 @@ class ResPartner(models.Model):
     def action_client_wall(self):
         """Open who sees this client, and why."""
         self.ensure_one()
+        # the window's title names the client
+        self.check_access("read")
         # sudo: the client's own wall; what the list shows is up to its rules
         wall = self.sudo().commercial_partner_id.client_wall_id
         return {

@@ -73,6 +73,8 @@ class ResUsers(models.Model):
     def action_client_wall_sight(self):
         """Open which restricted clients this user sees, and why."""
         self.ensure_one()
+        # the window's title names the user
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Restricted clients that %s sees", self.name),

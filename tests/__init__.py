@@ -39,6 +39,9 @@ from . import test_wall_portal
 from . import test_wall_portal_crawl
 from . import test_wall_portal_facts
 from . import test_wall_portal_fields
+from . import test_wall_portal_rights
+from . import test_wall_portal_routes
+from . import test_wall_probes_client
 from . import test_wall_probes_http
 from . import test_wall_probes_orm
 from . import test_wall_replay

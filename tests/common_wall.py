@@ -15,7 +15,7 @@ SECRET = "Qyzzyx"
 OPEN = "Openfield"
 # What people type: the beginning of a secret text, itself no secret.
 HINT = "Qyzz"
-SECRET_VAT = "BE0477472701"
+SECRET_VAT = "BE0499182784"
 SECRET_PHONE = "3299918273"
 # Every right of an ordinary employee, none of finance or administration.
 APPLICATION_GROUPS = (

@@ -6,7 +6,7 @@ from odoo.fields import Command
 
 from .common_portal import PNG, ClientPortalCommon
 
-WORD_A, WORD_B, WORD_H = "Quetzal", "Narwhal", "Okapiduck"
+WORD_A, WORD_B, WORD_H = "Quokkaword", "Narwhalword", "Okapiword"
 
 
 class WallPortalCommon(ClientPortalCommon):
@@ -26,7 +26,12 @@ class WallPortalCommon(ClientPortalCommon):
             cls.holding: WORD_H,
         }
         (cls.client_a | cls.client_b).write(
-            {"parent_id": cls.holding.id, "client_portal_access": "yes"}
+            {
+                "parent_id": cls.holding.id,
+                "client_portal_access": "yes",
+                # with an address of its own: Odoo copies that of a "contact"
+                "type": "other",
+            }
         )
         cls.contact_own, cls.portal_own = cls._create_contact(
             cls.client_a, "Olga Azul", portal_scope="own"
@@ -35,15 +40,17 @@ class WallPortalCommon(ClientPortalCommon):
             cls.client_a, "Greta Azul", portal_scope="group"
         )
         cls.contact_h, cls.portal_h = cls._create_contact(cls.holding, "Hugo Holding")
+        cls.env.ref("base.public_user").company_ids |= cls.company
         cls.product = cls.env["product.product"].create(
             {"name": "Work", "type": "service", "invoice_policy": "order"}
         )
         cls.employee = cls.env["hr.employee"].create({"name": "Worker"})
         cls.documents = {}
         for client, contact in (
+            # first: an address goes down to the companies below
+            (cls.holding, cls.contact_h),
             (cls.client_a, cls.contact_a),
             (cls.client_b, cls.contact_b),
-            (cls.holding, cls.contact_h),
         ):
             cls.documents[client] = cls._create_documents(client, contact)
         cls.env.flush_all()

@@ -29,6 +29,35 @@ class TestAttackRights(ClientJobCommon):
         for user in (self.user_manager, self.user_accountant):
             self.assertIn("437", str(self._history(user).mapped("changes")))
 
+    def test_history_of_money_by_role(self):
+        self.env["client.contract"].create(
+            {"name": "Fee", "client_id": self.client_a.id}
+        )
+        self.budget.amount = 1200
+        expected = {
+            self.user_creation: set(),
+            self.user_traffic: {"budget"},
+            self.user_manager: {"budget", "contract"},
+            self.user_accountant: {"budget", "contract"},
+            self.user_admin_hub: {"budget", "contract"},
+        }
+        for user, kinds in expected.items():
+            with self.subTest(user=user.login):
+                found = set(self._history(user).mapped("kind"))
+                self.assertEqual(found & {"budget", "contract"}, kinds)
+                self.assertIn("client", found)
+        # a rule of a group would be added to it; it takes nothing away
+        self.env["ir.rule"].create(
+            {
+                "name": "Everything",
+                "model_id": self.env["ir.model"]._get_id("client.history"),
+                "groups": [Command.link(self.env.ref("client_hub.group_user").id)],
+                "domain_force": "[(1, '=', 1)]",
+            }
+        )
+        found = self._history(self.user_creation).mapped("kind")
+        self.assertFalse({"budget", "contract"} & set(found))
+
     def test_running_budget_stays_with_its_client(self):
         draft = self._create_budget(run=False)
         draft.client_id = self.client_b

@@ -125,6 +125,17 @@ class TestWallPreview(WallCommon):
                 )
                 self.assertEqual(gain, [(user.name, reason)])
 
+    def test_traffic_asks_too(self):
+        self.client_a.assistant_ids = self.user_traffic
+        job = self._create_job()
+        job.action_authorize()
+        groups = self._preview(
+            job.piece_ids, self.user_traffic, assigned_user_id=self.user_outsider.id
+        )
+        ((client, _kind, gain, _lose),) = self._said(groups)
+        self.assertEqual(client, "Azul Cosmetics")
+        self.assertEqual(gain[0][0], "Hub Outsider")
+
     def test_new_task(self):
         groups = self._preview(
             None,

@@ -1,10 +1,10 @@
 """Every model, record, field and public method, as people of other clients."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common_wall_portal import WallPortalCommon
+from .common_wall_portal import WORD_A, WallPortalCommon
 
 # Not for reading: they check, delete or send.
 SKIPPED_METHODS = frozenset({"init", "unlink", "export_data"})
@@ -24,16 +24,22 @@ class TestWallPortalCrawl(WallPortalCommon):
         """Yield ``(field names, values)`` of everything that can be read."""
         names = list(records.fields_get())
         self.env.invalidate_all()
+        # Odoo's own fields may fail in any way for a portal user
+        refused = (UserError, ValueError)
         try:
             yield "all", records.read(names)
-        except (AccessError, UserError):
-            for record in records:
-                for name in names:
-                    self.env.invalidate_all()
-                    try:
-                        yield name, record.read([name])
-                    except (AccessError, UserError):
-                        continue
+        except refused:
+            for name in names:
+                self.env.invalidate_all()
+                try:
+                    yield name, records.read([name])
+                except refused:
+                    for record in records[:5]:
+                        self.env.invalidate_all()
+                        try:
+                            yield name, record.read([name])
+                        except refused:
+                            continue
 
     def _assert_no_word(self, words, value, **where):
         text = str(value)
@@ -82,75 +88,59 @@ class TestWallPortalCrawl(WallPortalCommon):
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
     def test_lists_names_groups_and_counts(self):
+        wall = self.env["client.wall"]
         for user, clients in self._viewers()[1:4]:
             words = self._foreign_words(*clients)
             for model in self._readable_models(user):
-                where = {"user": user.login, "model": model._name}
-                names = list(model.fields_get())
-                calls = [
-                    (
-                        "search_read",
-                        lambda m=model: m.search_read([], ["display_name"]),
-                    ),
-                    ("name_search", lambda m=model: m.name_search("", limit=None)),
-                    (
-                        "web_search_read",
-                        lambda m=model: m.web_search_read([], {"display_name": {}}),
-                    ),
-                ]
-                for word in words:
-                    calls.append(
-                        (
-                            "name_search word",
-                            lambda m=model, w=word: [
-                                m.name_search(w) and f"{w} found by its name"
-                            ],
-                        )
-                    )
-                for name in names:
-                    if model._fields[name].type in ("many2one", "char"):
-                        calls.append(
-                            (
-                                f"group by {name}",
-                                lambda m=model, n=name: m.formatted_read_group(
-                                    [], [n], ["__count"]
-                                ),
-                            )
-                        )
-                        for word in words:
-                            calls.append(
-                                (
-                                    f"search in {name}",
-                                    lambda m=model, n=name, w=word: (
-                                        m.search_count([(n, "ilike", w)])
-                                        and f"{w} is counted"
-                                    ),
-                                )
-                            )
-                for way, call in calls:
+                if not wall._portal_is_guarded(model._name):
+                    continue
+                for way, call in self._lists(model, words):
                     self.env.invalidate_all()
                     try:
                         with self.cr.savepoint():
                             value = call()
                     except Exception:  # refused in one way or another
                         continue
-                    self._assert_no_word(words, value, way=way, **where)
+                    self._assert_no_word(
+                        words, value, way=way, user=user.login, model=model._name
+                    )
+
+    def _lists(self, model, words):
+        """Yield ``(name, function)`` of the ways to list, group and count."""
+        yield "names", lambda: model.name_search("", limit=None)
+        yield "list", lambda: model.web_search_read([], {"display_name": {}})
+        for word in words:
+            yield "name", lambda w=word: model.name_search(w) and w
+        for name in model.fields_get():
+            kind = model._fields[name].type
+            if kind == "many2one":
+                yield (
+                    f"group by {name}",
+                    lambda n=name: model.formatted_read_group([], [n], ["__count"]),
+                )
+                yield f"read {name}", lambda n=name: model.search_read([], [n])
+            if kind in ("many2one", "char"):
+                for word in words:
+                    yield (
+                        f"search in {name}",
+                        lambda n=name, w=word: (
+                            model.search_count([(n, "ilike", w)]) and w
+                        ),
+                    )
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
     def test_every_public_method_on_a_guessed_id(self):
         """None tells a word, or a token that opens the document."""
-        for user, clients in self._viewers():
-            foreign = [c for c in self.words if c not in clients]
-            words = self._foreign_words(*clients)
-            if user.login == "hugo@holding.example":
-                continue  # the same as portal_b, and slow
-            for client in foreign[:1]:
-                for record in self.documents[client].values():
-                    self._call_public_methods(record, user, words)
+        public = self.env.ref("base.public_user")
+        foreign = self.documents[self.client_a]
+        for user in (self.portal_b, public):
+            for name in ("order", "invoice", "project", "task", "piece", "address"):
+                self._call_public_methods(foreign[name], user, {WORD_A})
 
     def _call_public_methods(self, record, user, words):
         record_type = type(record)
-        tokens = {record.sudo().access_token} if "access_token" in record else set()
+        token = "access_token" in record and record.access_token
+        words = words | ({token} if token else set())
         for name in dir(record_type):
             method = getattr(record_type, name)
             if name.startswith("_") or name in SKIPPED_METHODS or not callable(method):
@@ -158,21 +148,15 @@ class TestWallPortalCrawl(WallPortalCommon):
             if getattr(method, "_api_private", False):
                 continue
             self.env.invalidate_all()
-            self.env.flush_all()
+            text = ""
             try:
                 with self.cr.savepoint():
                     value = getattr(record.with_user(user), name)()
-                    if isinstance(value, type(record)):
-                        value = ""
-                    text = str(value)
-                    raise InterruptedError
-            except InterruptedError:
-                self._assert_no_word(
-                    words | {token for token in tokens if token},
-                    text,
-                    user=user.login,
-                    model=record._name,
-                    method=name,
-                )
-            except Exception:  # refused in one way or another
-                continue
+                    # RPC gives ids instead of records
+                    text = str(value.ids if hasattr(value, "_name") else value)
+                    raise InterruptedError  # undo what it did
+            except Exception as error:  # refused in one way or another
+                text = text or str(error)
+            self._assert_no_word(
+                words, text, user=user.login, model=record._name, method=name
+            )

@@ -33,7 +33,7 @@ def partner_name_search_by_number(env, case):
 
 @probe(ORM)
 def partner_name_search_by_vat(env, case):
-    return Count(len(env["res.partner"].name_search("0477472701")))
+    return Count(len(env["res.partner"].name_search("0499182784")))
 
 
 @probe(ORM)
@@ -284,7 +284,9 @@ def invoice_group_by_customer(env, case):
 
 @probe(ORM)
 def invoice_filter_by_customer(env, case):
-    return count(env, "account.move", [("commercial_partner_id.vat", "=like", "BE04%")])
+    return count(
+        env, "account.move", [("commercial_partner_id.vat", "=like", "BE0499%")]
+    )
 
 
 @probe(ORM)

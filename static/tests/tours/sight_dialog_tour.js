@@ -33,8 +33,7 @@ registry.category("web_tour.tours").add("client_hub_sight_dialog", {
             run: "click",
         },
         {
-            trigger:
-                "body:not(:has(.modal)) .o_form_view .o_form_status_indicator_buttons.invisible",
+            trigger: "body:not(:has(.modal)) .o_form_saved",
         },
         {
             content: "what changes nobody's sight is saved without a word",
@@ -46,8 +45,7 @@ registry.category("web_tour.tours").add("client_hub_sight_dialog", {
             run: "click",
         },
         {
-            trigger:
-                "body:not(:has(.modal)) .o_form_view .o_form_status_indicator_buttons.invisible",
+            trigger: "body:not(:has(.modal)) .o_form_saved",
         },
         {
             content: "the restriction is lifted",
@@ -66,8 +64,7 @@ registry.category("web_tour.tours").add("client_hub_sight_dialog", {
             run: "click",
         },
         {
-            trigger:
-                "body:not(:has(.modal)) .o_form_view .o_form_status_indicator_buttons.invisible",
+            trigger: "body:not(:has(.modal)) .o_form_saved",
         },
     ],
 });
