@@ -28,6 +28,10 @@ class ClientWall(models.Model):
             where = self._where_sql(name, documents)
             if not where:
                 continue
+            if documents:
+                # a document made just now may be on its way to the client
+                now = self.env.cr.now()
+                where = SQL("%s AND document.create_date < %s", where, now)
             table = SQL.identifier(model._table)
             # SQL: a client may have tens of thousands of documents
             field = model._fields.get("access_token")

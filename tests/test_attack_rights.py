@@ -33,7 +33,7 @@ class TestAttackRights(ClientJobCommon):
         self.env["client.contract"].create(
             {"name": "Fee", "client_id": self.client_a.id}
         )
-        self.budget.amount = 1200
+        self._create_budget(name="Summer")
         expected = {
             self.user_creation: set(),
             self.user_traffic: {"budget"},

@@ -225,6 +225,13 @@ class TestWallForget(WallCommon):
         self.assertNotIn(outside, followers)
         self.assertIn(self.partner, followers)
 
+    def test_link_of_a_new_document_stays(self):
+        order = self.env["sale.order"].create({"partner_id": self.client_a.id})
+        token = order._portal_ensure_token()
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        self.assertEqual(order.access_token, token)
+
     def test_activity_follows_its_document_to_another_client(self):
         order = self.env["sale.order"].create({"partner_id": self.client_b.id})
         order.activity_schedule(

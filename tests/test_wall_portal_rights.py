@@ -1,5 +1,6 @@
 """A change of a contact's rights counts from the next request on."""
 
+from odoo.exceptions import AccessError
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
@@ -146,7 +147,7 @@ class TestWallPortalRights(ClientPortalCommon):
 
     def test_links_are_renewed_by_account_managers(self):
         token = self.order.access_token
-        with self.assertRaisesRegex(Exception, "account managers"):
+        with self.assertRaises(AccessError):
             self.client_a.with_user(self.user_creation).action_renew_client_links()
         self.client_a.with_user(self.user_manager).action_renew_client_links()
         self.assertFalse(self.order.access_token)

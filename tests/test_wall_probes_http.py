@@ -6,12 +6,12 @@ from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from . import wall_probes_web, wall_probes_web_talk
+from . import wall_probes_web, wall_probes_web_portal, wall_probes_web_talk
 from .common_wall import LIMITED, WallProbeCommon
 from .wall_probes import HTTP
 from .wall_web import Web
 
-AREAS = (wall_probes_web, wall_probes_web_talk)
+AREAS = (wall_probes_web, wall_probes_web_portal, wall_probes_web_talk)
 QUIET = (
     "odoo.http",
     "odoo.sql_db",

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from . import (
     wall_probes_counters,
+    wall_probes_oracle,
     wall_probes_read,
     wall_probes_talk,
     wall_probes_write,
@@ -14,6 +15,7 @@ from .wall_probes import COUNTERS, ORM
 
 AREAS = (
     wall_probes_counters,
+    wall_probes_oracle,
     wall_probes_read,
     wall_probes_talk,
     wall_probes_write,
@@ -35,19 +37,23 @@ class TestWallProbesOrm(
 
     @classmethod
     def _count(cls, probe, person):
-        return str(cls.attempt(lambda env: probe.call(env, cls), person))
+        return str(cls._try(probe, person))
+
+    @classmethod
+    def _try(cls, probe, person):
+        return cls.attempt(lambda env: probe.call(env, cls), person)
 
     def test_nobody_outside_finds_anything(self):
         for probe in ORM:
             for person in probe.people:
                 with self.subTest(probe=probe.name, person=person):
-                    result = self.attempt(lambda env: probe.call(env, self), person)
+                    result = self._try(probe, person)
                     self.assertIsNone(self.secrets.find(result))
 
     def test_the_control_finds_it_every_time(self):
         for probe in ORM:
             with self.subTest(probe=probe.name, person=probe.control):
-                result = self.attempt(lambda env: probe.call(env, self), probe.control)
+                result = self._try(probe, probe.control)
                 self.assertTrue(self.secrets.find(result), str(result)[:300])
 
     def test_no_number_changes_with_the_hidden_client(self):

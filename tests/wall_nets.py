@@ -104,7 +104,7 @@ class Net:
         ]
 
     @classmethod
-    def read(cls, records, names):
+    def read_rows(cls, records, names):
         """Return a list of what reading gives, with the texts of errors in it."""
         # those that failed once are read by themselves from then on
         failing = cls.failing.setdefault((records.env.uid, records._name), set())
@@ -150,7 +150,7 @@ class ReadingNet(Net):
             yield name, "search", f"{HINT}yx ids {hidden}" if hidden else None
             if ids:
                 records = model.browse(ids[:500])
-                yield name, "read", self.read(records, self.fields_of(model))
+                yield name, "read", self.read_rows(records, self.fields_of(model))
                 for what, call in self._ways(model):
                     yield name, what, self.outcome(env, call)
 
@@ -195,7 +195,7 @@ class ReadingNet(Net):
         for record in self.open.documents():
             with self.subTest(model=record._name):
                 self.assertTrue(record.with_env(env).has_access("read"))
-                rows = self.read(record.with_env(env), self.fields_of(record))
+                rows = self.read_rows(record.with_env(env), self.fields_of(record))
                 self.assertIn("Openfield", str(rows))
 
 
@@ -243,7 +243,7 @@ class PointingNet(Net):
         record = model.create(values)
         model.env.flush_all()
         model.env.invalidate_all()
-        return self.read(record, self.fields_of(model))
+        return self.read_rows(record, self.fields_of(model))
 
     def _point_all(self, person, limit=None):
         def point(env):
@@ -296,11 +296,7 @@ class CallingNet(Net):
             leaks = (
                 (record._name, name, leak)
                 for record, name in self._calls(env)
-                if (
-                    leak := self.secrets.find(
-                        self.outcome(env, lambda: getattr(record, name)())
-                    )
-                )
+                if (leak := self.secrets.find(self.outcome(env, getattr(record, name))))
             )
             return list(islice(leaks, limit))
 
@@ -357,7 +353,7 @@ class ComparingNet(Net):
         yield 0, "ids", str(ids)
         # what Odoo shows portal users of others depends on what was read before
         names = [] if person == "portal" else cls.fields_of(model)
-        for row in cls.read(model.browse(ids[:1000]), names) if names else ():
+        for row in cls.read_rows(model.browse(ids[:1000]), names) if names else ():
             # errors are looked through by the reading net
             for field, value in row.items() if isinstance(row, dict) else ():
                 if field not in TOUCHED:
