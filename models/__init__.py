@@ -25,6 +25,7 @@ from . import client_wall_portal
 from . import client_wall_source
 from . import client_record
 from . import client_billing_type
+from . import client_postal_code
 from . import client_profile_type
 from . import client_product_sale
 from . import client_substatus
@@ -50,14 +51,19 @@ from . import utm_campaign
 from . import mail_followers
 from . import project_project
 from . import res_company
+from . import res_company_rules
 from . import res_config_settings
+from . import res_config_settings_rules
 from . import res_groups
 from . import res_partner
+from . import res_partner_address
+from . import res_partner_address_book
 from . import res_partner_portal
 from . import res_partner_links
 from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store
+from . import res_partner_tax_id
 from . import res_partner_team
 from . import res_partner_terms
 from . import res_partner_credit
@@ -65,6 +71,7 @@ from . import res_company_credit
 from . import res_config_settings_credit
 from . import res_partner_exclusive
 from . import product_template_exclusive
+from . import res_partner_texts
 from . import res_users
 from . import res_users_portal
 from . import sale_order
@@ -74,7 +81,9 @@ from . import sale_order_line_terms
 from . import sale_order_credit
 from . import sale_order_exclusive
 from . import sale_order_line_exclusive
+from . import account_move_address
 from . import account_move_contract
+from . import account_move_send
 from . import account_move_line_contract
 from . import account_move_terms
 from . import account_move_line_terms

@@ -79,17 +79,6 @@ class ResPartner(models.Model):
         for partner in partners:
             partner.client_wall_id = wall_of.get(partner.commercial_partner_id.id)
 
-    def _compute_same_vat_partner_id(self):
-        # Odoo looks for the same tax id as superuser
-        result = super()._compute_same_vat_partner_id()
-        hidden = self.env["client.wall"]._hidden
-        for partner in self:
-            if hidden(partner.same_vat_partner_id):
-                partner.same_vat_partner_id = False
-            if hidden(partner.same_company_registry_partner_id):
-                partner.same_company_registry_partner_id = False
-        return result
-
     @api.model_create_multi
     def create(self, vals_list):
         """Create partners; restricted clients get their wall."""

@@ -1,3 +1,4 @@
+from . import test_address
 from . import test_attack_fields
 from . import test_attack_portal
 from . import test_attack_rights
@@ -24,8 +25,10 @@ from . import test_portal_access
 from . import test_portal_jobs
 from . import test_portal_pieces
 from . import test_portal_tours
+from . import test_postal_code
 from . import test_reports
 from . import test_schedule
+from . import test_tax_id
 from . import test_tours
 from . import test_uploads
 from . import test_walk

@@ -59,6 +59,10 @@ class TestClientImport(ClientHubCommon):
     def _message(self, record, level="error"):
         return record.line_ids.filtered(lambda line: line.level == level).message
 
+    def _warnings(self, record):
+        lines = record.line_ids.filtered(lambda line: line.level == "warning")
+        return lines.mapped("message")
+
     def _client(self, number):
         return self.env["res.partner"].search([("client_number", "=", number)])
 
@@ -286,6 +290,36 @@ class TestClientImport(ClientHubCommon):
             [("Clients", 2, "Language"), ("Clients", 3, "Tax id")],
         )
         self.assertEqual(len(self._client("X1") | self._client("X2")), 2)
+
+    def test_the_checks_of_the_form_hold_for_the_import(self):
+        self.env.company.client_tax_id_company = True
+        brazil = {**CLIENT, "Country*": "BR", "Tax id": ""}
+        record = self._check([brazil])
+        self.assertEqual(self._errors(record), [("Clients", 2, "Tax id")])
+        self.assertIn("Enter the tax id", self._message(record))
+        # the alphanumeric number of 2026, and a person's number of a company
+        numbers = {"X1": "12.ABC.345/01DE-35", "X2": "390.533.447-05"}
+        rows = [
+            {**brazil, "Client number*": number, "Tax id": vat}
+            for number, vat in numbers.items()
+        ]
+        record = self._run(rows)
+        self.assertEqual(self._client("X1").vat, "12ABC34501DE35")
+        self.assertIn("an individual", "".join(self._warnings(record)))
+
+    def test_the_same_address_is_a_warning(self):
+        home = {"Street": "Rua Augusta 100", "Postal code": "01305-000"}
+        self.client_b.write({"street": "RUA AUGUSTA 100", "zip": "01305000"})
+        rows = [
+            {**CLIENT, **home, "Client number*": number, "Tax id": ""}
+            for number in ("X1", "X2")
+        ]
+        messages = self._warnings(self._check(rows))
+        self.assertIn("Line 2 has the same address.", messages)
+        self.assertEqual(messages.count("“Brisa Foods” has the same address."), 2)
+        self.client_b.client_restricted = True
+        record = self._check(rows, user=self.user_outsider)
+        self.assertNotIn("Brisa", "".join(self._warnings(record)))
 
     def test_a_number_of_another_company_is_pointed_out(self):
         number = self.client_a.client_number

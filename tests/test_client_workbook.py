@@ -197,7 +197,7 @@ class TestClientWorkbook(BaseCase):
         self.assertEqual(row.get("number"), "1001")
         self.assertEqual(row.get("zip"), "1200018")
         self.assertEqual(row.get("tags"), ("Key account", "Events"))
-        self.assertEqual(row.get("email"), "a@x.pt, B@x.pt")
+        self.assertEqual(row.get("email"), "a@x.pt; B@x.pt")
         self.assertEqual(row.get("kind"), "company")
         self.assertEqual(row.number, 2)
 

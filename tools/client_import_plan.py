@@ -7,7 +7,9 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext, plaintext2html
 
 from .client_import_lookup import ClientImportLookup, plain
-from .client_workbook import EMAIL, SHEETS
+from .client_import_warnings import ClientImportWarnings
+from .client_workbook import SHEETS
+from .texts import find_addresses
 
 # Column name -> field, where the text is stored as it is.
 TEXT_FIELDS = {
@@ -65,7 +67,7 @@ class Operation:
         )
 
 
-class ClientImportPlan:
+class ClientImportPlan(ClientImportWarnings):
     """What importing a workbook would do.
 
     An empty cell leaves what is in the database. Problems are added to those of the
@@ -102,6 +104,7 @@ class ClientImportPlan:
             self._compare_client(row, known)
         self._warn_languages()
         self._warn_tax_ids()
+        self._warn_addresses()
         for sheet, match in (
             ("Addresses", self._match_addresses),
             ("Contacts", self._match_contacts),
@@ -230,6 +233,11 @@ class ClientImportPlan:
 
     def _read_tax_id(self, row, values, country, record):
         text = row.get("vat")
+        is_company = (
+            row.get("kind") == "company" if row.get("kind") else record.is_company
+        )
+        if missing := record._tax_id_missing(country, text or record.vat, is_company):
+            self.add("error", "odoo", row, "vat", message=missing)
         if not text or not country:
             return
         if record.vat == text and record.country_id == country:
@@ -245,6 +253,8 @@ class ClientImportPlan:
             self.add("error", code, row, "vat", **params)
             return
         values["vat"] = Value(vat, vat, "Tax id")
+        if warning := record._tax_id_warning(country, vat, is_company):
+            self.add("warning", "odoo", row, "vat", message=warning)
 
     def _read_words(self, row, values):
         """Take language, tags and sector; the last two may not exist yet."""
@@ -258,48 +268,6 @@ class ClientImportPlan:
     def _read_tags(self, row, values, header):
         if names := row.get("tags"):
             values["category_id"] = Value(names, ", ".join(names), header)
-
-    def _warn_languages(self):
-        """Warn once per language that isn't active."""
-        rows_of = defaultdict(list)
-        for row in self._rows("Clients"):
-            text = row.get("lang")
-            if text and not self.lookup.language(text):
-                rows_of[text].append(row)
-        for text, rows in rows_of.items():
-            self.add(
-                "warning", "language", rows[0], "lang", value=text, count=len(rows)
-            )
-
-    def _warn_tax_ids(self):
-        """Warn where another row or another contact has the same tax id."""
-        seen = {}
-        for operation in self.operations["Clients"]:
-            vat = operation.values.get("vat")
-            if vat and vat.value != "/":
-                first = seen.setdefault(vat.value, operation)
-                if first is not operation:
-                    self.add(
-                        "warning",
-                        "tax_id_row",
-                        operation.row,
-                        "vat",
-                        first=first.row.number,
-                    )
-        # as the user: who he can't see isn't told
-        others = self.partners.search(
-            [("vat", "in", list(seen)), ("parent_id", "=", False)]
-        )
-        for other in others:
-            operation = seen[other.vat]
-            if other != operation.record:
-                self.add(
-                    "warning",
-                    "tax_id_contact",
-                    operation.row,
-                    "vat",
-                    name=other.display_name,
-                )
 
     # ------------------------------------------------------------------
     # COMPARE: ADDRESSES, CONTACTS, TEAM
@@ -487,7 +455,7 @@ def _words(html):
 
 
 def _emails(text):
-    return {address.casefold() for address in EMAIL.findall(text or "")}
+    return {address.casefold() for address in find_addresses(text)}
 
 
 def _is_same_person(row, contact, by_email):

@@ -63,6 +63,8 @@ SENTENCES = {
     "tax_id_like": _lt(
         "“%(value)s” is not a valid tax id in %(country)s: expected %(example)s."
     ),
+    "address_row": _lt("Line %(first)s has the same address."),
+    "address_client": _lt("“%(name)s” has the same address."),
     "tax_id_row": _lt("Line %(first)s has the same tax id."),
     "tax_id_contact": _lt("“%(name)s” has the same tax id."),
 }

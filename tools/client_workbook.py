@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 
 from openpyxl import load_workbook
 
+from .texts import join_emails, wrong_emails
+
 _logger = logging.getLogger(__name__)
 
 # Stops a small file that unpacks to gigabytes, and files nobody could check by eye.
@@ -29,7 +31,6 @@ IGNORED_SHEETS = frozenset({"readme"})
 CELL_ERRORS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 )
-EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 # What openpyxl raises on files that are no workbook, or a broken one.
 BROKEN = (
     zipfile.BadZipFile,
@@ -359,12 +360,10 @@ def _read_cell(column, text, name, number, book):
 
 
 def _read_emails(column, text, name, number, book):
-    """Return e-mail addresses, separated as Odoo separates them."""
-    addresses = [part.strip() for part in re.split(r"[;,]", text) if part.strip()]
-    for address in addresses:
-        if not EMAIL.fullmatch(address):
-            book.add("error", "email", name, number, column.header, value=address)
-    return ", ".join(dict.fromkeys(addresses))
+    """Return e-mail addresses, separated as they are stored."""
+    for address in wrong_emails(text):
+        book.add("error", "email", name, number, column.header, value=address)
+    return join_emails(text)
 
 
 def _check_key(row, seen, book):
