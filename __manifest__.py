@@ -23,6 +23,7 @@
         "security/ir.model.access.csv",
         "security/client_hub_security.xml",
         "security/client_import_security.xml",
+        "security/client_contacts_security.xml",
         "security/client_contract_security.xml",
         "security/client_budget_security.xml",
         "security/client_job_security.xml",
@@ -41,6 +42,7 @@
         "data/client_contract_mail_template_data.xml",
         "data/client_job_data.xml",
         "data/client_piece_mail_template_data.xml",
+        "data/client_file_kind_data.xml",
         # clients
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
@@ -50,6 +52,10 @@
         "views/client_configuration_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_import_views.xml",
+        # contacts, activities and files
+        "views/client_file_kind_views.xml",
+        "views/ir_attachment_client_views.xml",
+        "views/res_partner_files_views.xml",
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "views/client_contract_views.xml",
@@ -75,6 +81,7 @@
         "views/client_piece_templates.xml",
         # menus last: they name the actions above
         "views/client_hub_client_menus.xml",
+        "views/client_contacts_menus.xml",
         "views/client_contract_menus.xml",
         "views/client_job_menus.xml",
     ],
@@ -85,6 +92,7 @@
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
+        "demo/ir_attachment_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -13,6 +13,7 @@ from . import client_wall_source
 from . import client_record
 from . import client_profile_type
 from . import client_substatus
+from . import client_file_kind
 from . import account_move
 from . import account_move_line
 from . import res_partner_bank
@@ -79,6 +80,7 @@ from . import client_piece_page
 from . import client_piece_remark
 from . import client_piece_version
 from . import ir_attachment
+from . import ir_attachment_client
 from . import ir_http
 from . import ir_rule
 from . import mail_message

@@ -6,6 +6,7 @@ from . import test_billing
 from . import test_billing_concurrency
 from . import test_budget
 from . import test_budget_concurrency
+from . import test_client_files
 from . import test_client_import
 from . import test_client_workbook
 from . import test_contract
