@@ -43,6 +43,7 @@
         "data/client_job_data.xml",
         "data/client_piece_mail_template_data.xml",
         "data/client_file_kind_data.xml",
+        "data/client_activity_templates.xml",
         # clients
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
@@ -56,6 +57,7 @@
         "views/client_file_kind_views.xml",
         "views/ir_attachment_client_views.xml",
         "views/res_partner_files_views.xml",
+        "views/client_activity_views.xml",
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "views/client_contract_views.xml",
@@ -93,6 +95,7 @@
         "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
         "demo/ir_attachment_demo.xml",
+        "demo/client_activity_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

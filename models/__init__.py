@@ -86,3 +86,6 @@ from . import ir_rule
 from . import mail_message
 from . import project_task
 from . import res_partner_jobs
+from . import client_activity
+from . import mail_activity_client
+from . import calendar_event_client

@@ -1,3 +1,4 @@
+from . import test_activities_tab
 from . import test_attack_fields
 from . import test_attack_portal
 from . import test_attack_rights

@@ -4,6 +4,7 @@ from . import client_piece_decide
 from . import client_report_wizard
 from . import account_move_reversal
 from . import base_partner_merge
+from . import calendar_popover_delete_wizard
 from . import client_billing_wizard
 from . import client_contract_approve_wizard
 from . import client_contract_entry_wizard
