@@ -4,3 +4,4 @@ from . import portal_contracts
 from . import portal_job_form
 from . import portal_jobs
 from . import portal_pieces
+from . import portal_wall

@@ -65,14 +65,14 @@ class ClientJobsPortal(ClientHubPortal):
 
     def _prepare_jobs_domain(self):
         """Return the domain of the list; the record rules do the rest."""
-        domain = Domain("state", "!=", "draft")
+        domain = Domain("portal_state", "!=", "draft")
         if self._is_visitor_client():
             return domain | Domain("requester_id", "=", request.env.user.partner_id.id)
         return domain
 
     def _prepare_waiting_domain(self):
         """Return the domain of the pieces that wait for the client."""
-        return Domain("state", "=", "awaiting_approval")
+        return Domain("portal_state", "=", "awaiting_approval")
 
     def _may_open_jobs(self):
         """Tell whether the visitor may open a request."""
@@ -104,20 +104,20 @@ class ClientJobsPortal(ClientHubPortal):
         }
 
     def _get_jobs_filters(self):
-        waiting = Domain("piece_ids.state", "=", "awaiting_approval")
+        waiting = Domain("piece_ids.portal_state", "=", "awaiting_approval")
         return {
             "all": {"label": request.env._("All"), "domain": Domain.TRUE},
             "waiting": {
                 "label": request.env._("Waiting for you"),
-                "domain": waiting | Domain("state", "=", "draft"),
+                "domain": waiting | Domain("portal_state", "=", "draft"),
             },
             "open": {
                 "label": request.env._("Open"),
-                "domain": Domain("state", "not in", CLOSED_STATES),
+                "domain": Domain("portal_state", "not in", CLOSED_STATES),
             },
             "closed": {
                 "label": request.env._("Closed"),
-                "domain": Domain("state", "in", CLOSED_STATES),
+                "domain": Domain("portal_state", "in", CLOSED_STATES),
             },
         }
 
@@ -271,12 +271,12 @@ class ClientJobsPortal(ClientHubPortal):
         """Return what the page of a request shows."""
         # as the visitor, not as superuser: the record rules choose
         pieces = request.env["client.piece"].search(
-            [("job_id", "=", job_sudo.id), ("state", "!=", "cancelled")],
+            [("job_id", "=", job_sudo.id), ("portal_state", "!=", "cancelled")],
             order="sequence, id",
         )
         waiting = pieces.filtered(
             lambda piece: (
-                piece.state == "awaiting_approval" and piece.current_version_id
+                piece.portal_state == "awaiting_approval" and piece.current_version_id
             )
         )
         decisions = request.env["client.piece.decision"].search(

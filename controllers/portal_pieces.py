@@ -50,12 +50,12 @@ class ClientPiecesPortal(ClientJobsPortal):
             "decided": {
                 "label": request.env._("Decided"),
                 "domain": Domain(
-                    "state", "in", ("approved", "changes_requested", "refused")
+                    "portal_state", "in", ("approved", "changes_requested", "refused")
                 ),
             },
             "all": {
                 "label": request.env._("All"),
-                "domain": Domain("state", "!=", "cancelled"),
+                "domain": Domain("portal_state", "!=", "cancelled"),
             },
         }
 

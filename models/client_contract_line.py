@@ -33,6 +33,12 @@ class ClientContractLine(models.Model):
     currency_id = fields.Many2one(
         related="contract_id.currency_id", store=True, precompute=True
     )
+    # how we account for it is none of the client's business
+    analytic_distribution = fields.Json(groups="base.group_user")
+    analytic_precision = fields.Integer(groups="base.group_user")
+    distribution_analytic_account_ids = fields.Many2many(
+        comodel_name="account.analytic.account", groups="base.group_user"
+    )
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
         comodel_name="product.product",

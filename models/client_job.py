@@ -98,10 +98,13 @@ class ClientJob(models.Model):
         }
     )
     _wall_reason = "job"
-    _wall_fields = {"account_manager_id", "assistant_ids", "traffic_user_id"}
+    _wall_people = ("account_manager_id", "assistant_ids", "traffic_user_id")
+    _wall_moves = ("client_id", "template_id")
     _history_kind = "job"
     # Follow from the state and the pieces, which are logged themselves.
-    _history_exclude = frozenset({"progress", "held_from", "access_token"})
+    _history_exclude = frozenset(
+        {"progress", "held_from", "access_token", "portal_state"}
+    )
     # creation reads the job's history, not its money
     _history_field_kind = {"budget_id": "budget", "budget_amount": "budget"}
 
@@ -127,6 +130,8 @@ class ClientJob(models.Model):
         copy=False,
         index=True,
         group_expand=True,
+        # the client's people read ``portal_state``
+        groups="base.group_user",
     )
     origin = fields.Selection(
         selection=[("internal", "Agency"), ("portal", "Portal")],
@@ -198,6 +203,7 @@ class ClientJob(models.Model):
         precompute=True,
         ondelete="restrict",
         index="btree_not_null",
+        groups="base.group_user",
     )
     briefing = fields.Html()
     answer_ids = fields.One2many(
@@ -436,8 +442,6 @@ class ClientJob(models.Model):
             if job.state in RELEASED_STATES and not job.released_date:
                 job.released_date = fields.Datetime.now()
         jobs._subscribe_team()
-        # the team may come from the template, unnamed in the values
-        jobs._wall_sync(jobs._wall_restricted_clients())
         jobs.filtered(lambda job: job.state != "draft")._sync_budget()
         return jobs
 
@@ -446,13 +450,16 @@ class ClientJob(models.Model):
         if "client_id" in vals:
             moved = self.filtered(
                 lambda job: (
-                    job.client_id.id != vals["client_id"]
-                    and job.state not in ("draft", "requested")
+                    job.client_id.id != vals["client_id"] and job.state != "draft"
                 )
             )
             if moved:
                 raise UserError(
-                    self.env._("The client of an authorised job can't change.")
+                    self.env._(
+                        "The client of a job that was opened can't change, its talk "
+                        "and files would go along: refuse or cancel it, and open a "
+                        "new one."
+                    )
                 )
         result = super().write(vals)
         if "template_id" in vals:

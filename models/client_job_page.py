@@ -1,6 +1,6 @@
 """A job in the words of the client, for its pages."""
 
-from odoo import models
+from odoo import api, fields, models
 
 # state -> (colour of the badge, icon, who holds the job)
 LOOKS = {
@@ -21,6 +21,35 @@ class ClientJob(models.Model):
     """How the client's pages name the state of a job."""
 
     _inherit = "client.job"
+
+    portal_state = fields.Selection(
+        string="Status for the client",
+        selection=[
+            ("draft", "Draft"),
+            ("requested", "Sent"),
+            ("authorized", "Accepted"),
+            ("in_production", "In production"),
+            ("awaiting_approval", "Waiting for you"),
+            ("done", "Done"),
+            ("on_hold", "On hold"),
+            ("refused", "Not accepted"),
+            ("cancelled", "Cancelled"),
+        ],
+        compute="_compute_portal_state",
+        store=True,
+        precompute=True,
+        index=True,
+        help="What the client's people read, on pages and by any other way: that we "
+        "work at our own risk is our own matter.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state")
+    def _compute_portal_state(self):
+        for job in self:
+            at_risk = job.state == "at_risk"
+            job.portal_state = "authorized" if at_risk else job.state
 
     # === BUSINESS METHODS === #
 

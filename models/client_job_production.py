@@ -139,6 +139,16 @@ class ClientJob(models.Model):
             | job_sudo.traffic_user_id
         )
 
+    def _wall_sync_members(self):
+        """Let the walls follow the job, and what goes with it to another client."""
+        result = super()._wall_sync_members()
+        # sudo: the wall is kept up by the system
+        jobs_sudo = self.sudo().exists().with_context(active_test=False)
+        for records in (jobs_sudo.piece_ids, jobs_sudo.task_ids):
+            if records:
+                records._wall_sync_members()
+        return result
+
     def _check_manager(self):
         """Raise unless the user is an account manager or above."""
         if not self.env.su and not self.env.user.has_group(

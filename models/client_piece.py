@@ -2,6 +2,7 @@ from datetime import datetime, time
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 # target -> allowed sources
 TRANSITIONS = {
@@ -73,11 +74,18 @@ class ClientPiece(models.Model):
     _transition_initial = "planned"
     _system_fields = frozenset({"awaiting_date"})
     _wall_reason = "piece"
-    _wall_fields = {"assigned_user_id"}
+    _wall_people = ("assigned_user_id",)
     _history_kind = "piece"
     # Follow from the versions and decisions, which are logged themselves.
     _history_exclude = frozenset(
-        {"progress", "rounds", "current_version_id", "access_token", "awaiting_date"}
+        {
+            "progress",
+            "rounds",
+            "current_version_id",
+            "access_token",
+            "awaiting_date",
+            "portal_state",
+        }
     )
 
     name = fields.Char(required=True, index="trigram")
@@ -92,7 +100,6 @@ class ClientPiece(models.Model):
         related="job_id.requester_id", store=True, index="btree_not_null"
     )
     account_manager_id = fields.Many2one(related="job_id.account_manager_id")
-    job_state = fields.Selection(related="job_id.state", string="Job status")
     is_released = fields.Boolean(compute="_compute_is_released", compute_sudo=True)
     sequence = fields.Integer(default=10)
     type_id = fields.Many2one(
@@ -122,6 +129,8 @@ class ClientPiece(models.Model):
         copy=False,
         index=True,
         group_expand=True,
+        # the client's people read ``portal_state``
+        groups="base.group_user",
     )
     deadline = fields.Date(index=True)
     description = fields.Html(
@@ -165,7 +174,9 @@ class ClientPiece(models.Model):
         inverse_name="piece_id",
         string="Decisions",
     )
-    has_unsent_version = fields.Boolean(compute="_compute_has_unsent_version")
+    has_unsent_version = fields.Boolean(
+        compute="_compute_has_unsent_version", groups="base.group_user"
+    )
     rounds = fields.Integer(
         compute="_compute_rounds",
         store=True,
@@ -428,7 +439,10 @@ class ClientPiece(models.Model):
                 partners |= piece_sudo.requester_id
             piece_sudo.message_subscribe(partners.ids)
 
-    def _wall_users(self):
-        """Return who works on the piece, and so may see a restricted client."""
-        # sudo: the wall is kept up by the system
-        return self.sudo().assigned_user_id
+    @api.model
+    def _wall_condition_sql(self):
+        """A piece counts as long as its job is active."""
+        return SQL(
+            "EXISTS (SELECT 1 FROM client_job AS job"
+            " WHERE job.id = record.job_id AND job.active)"
+        )

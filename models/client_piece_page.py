@@ -1,6 +1,6 @@
 """A piece in the words of the client, for its pages."""
 
-from odoo import models
+from odoo import api, fields, models
 
 # state -> (colour of the badge, icon)
 LOOKS = {
@@ -23,6 +23,33 @@ class ClientPiece(models.Model):
     """How the client's pages name the state of a piece and show its versions."""
 
     _inherit = "client.piece"
+
+    portal_state = fields.Selection(
+        string="Status for the client",
+        selection=[
+            ("planned", "Not started"),
+            ("in_progress", "In progress"),
+            ("awaiting_approval", "Waiting for you"),
+            ("changes_requested", "Changes asked"),
+            ("approved", "Approved"),
+            ("refused", "Refused"),
+            ("cancelled", "Cancelled"),
+        ],
+        compute="_compute_portal_state",
+        store=True,
+        precompute=True,
+        index=True,
+        help="What the client's people read: a review among colleagues is our own "
+        "matter.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state")
+    def _compute_portal_state(self):
+        for piece in self:
+            in_review = piece.state == "internal_review"
+            piece.portal_state = "in_progress" if in_review else piece.state
 
     # === BUSINESS METHODS === #
 

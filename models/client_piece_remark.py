@@ -114,6 +114,13 @@ class ClientPieceRemark(models.Model):
                 raise AccessError(self.env._("Only its author changes a remark."))
             if fixed & {"author_id", "resolved_by_id", "resolved_date", "version_id"}:
                 raise AccessError(self.env._("This part of a remark is fixed."))
+            if any(remark._is_seen_by_client() for remark in self):
+                raise UserError(
+                    self.env._(
+                        "The client has seen this remark, it stays as it is: add "
+                        "another one."
+                    )
+                )
         if "resolved" in vals:
             vals = dict(
                 vals,
@@ -129,6 +136,13 @@ class ClientPieceRemark(models.Model):
                 raise UserError(
                     self.env._("A remark that the client sees can't be deleted.")
                 )
+
+    # === BUSINESS METHODS === #
+
+    def _is_seen_by_client(self):
+        """Tell whether the client's pages show the remark."""
+        self.ensure_one()
+        return not self.is_internal and bool(self.version_id.sent_date)
 
     # === ACTION METHODS === #
 

@@ -44,6 +44,8 @@ class ClientTransitionMixin(models.AbstractModel):
         field = self._transition_field
         if field not in vals:
             return super().write(vals)
+        # before a message names the record
+        self.check_access("write")
         target = vals[field]
         moving = self.filtered(lambda record: record[field] != target)
         moving._check_transition(target)

@@ -3,7 +3,16 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
+
+# What decides, beside the assignment itself, whether somebody is a member.
+FLUSHED = {
+    "client.wall": ["active", "client_id"],
+    "client.wall.member": None,
+    "mail.activity": ["active", "res_id", "res_model", "user_id"],
+    "res.users": ["active", "partner_id", "share"],
+}
 
 
 class ClientWall(models.Model):
@@ -12,6 +21,10 @@ class ClientWall(models.Model):
     Each guarded record stores the id of its client's wall, empty when the client is
     not restricted; so a rule needs no path to the partner, and a change of membership
     touches no record but this one.
+
+    Where members come from is in :mod:`client_wall_origin`, what is taken from those
+    who leave in :mod:`client_wall_forget`, who saw what when in
+    :mod:`client_wall_answer`.
     """
 
     _name = "client.wall"
@@ -25,6 +38,9 @@ class ClientWall(models.Model):
     active = fields.Boolean(default=True, readonly=True)
     member_ids = fields.One2many(
         comodel_name="client.wall.member", inverse_name="wall_id"
+    )
+    period_ids = fields.One2many(
+        comodel_name="client.wall.period", inverse_name="wall_id"
     )
     user_ids = fields.Many2many(
         comodel_name="res.users",
@@ -56,17 +72,41 @@ class ClientWall(models.Model):
         walls = self.sudo().with_context(active_test=False)
         known = walls.search([("client_id", "in", clients.ids)])
         missing = restricted - known.client_id
-        known |= walls.create([{"client_id": client.id} for client in missing])
+        created = walls.create([{"client_id": client.id} for client in missing])
+        known |= created
         if not known:
             return
-        for wall in known:
-            is_open = wall.client_id.client_restricted
-            if wall.active != is_open:
-                wall.active = is_open
+        opened = known.filtered(lambda wall: not wall.active) & known.filtered(
+            "client_id.client_restricted"
+        )
+        closed = known.filtered(
+            lambda wall: wall.active and not wall.client_id.client_restricted
+        )
+        (opened | created)._begin()
+        closed._end()
         self._sync_stored_wall(clients)
-        wanted = known._collect_members()
-        for wall in known:
-            wall._sync_members(wanted[wall.client_id.id] if wall.active else set())
+        (known - closed).filtered("active")._sync_members()
+        for wall in opened | created:
+            wall._forget()
+
+    def _begin(self):
+        """Open walls: from now on their clients are restricted."""
+        if not self:
+            return
+        self.filtered(lambda wall: not wall.active).active = True
+        self.env["client.wall.period"].create([{"wall_id": wall.id} for wall in self])
+
+    def _end(self):
+        """Close walls: everybody sees the clients again; all rows end."""
+        if not self:
+            return
+        now = fields.Datetime.now()
+        self.active = False
+        self.period_ids.filtered(lambda period: not period.until).until = now
+        # the change of the switch itself is in the history: nobody loses sight
+        rows = self.member_ids.filtered("is_current")
+        rows.write({"until": now})
+        self.user_ids = False
 
     @api.model
     @api.private
@@ -87,6 +127,7 @@ class ClientWall(models.Model):
         if not gone:
             return
         gone.member_ids.write({"wall_id": kept.id})
+        gone.period_ids.write({"wall_id": kept.id})
         self.env.flush_all()
         for name in self._guarded_models():
             # SQL: the wall of a record follows its client, nobody writes it
@@ -110,131 +151,169 @@ class ClientWall(models.Model):
         self.env.add_to_compute(Partner._fields["client_wall_id"], partners)
         partners.mapped("client_wall_id")
 
-    def _collect_members(self):
-        """Return what the sources say.
+    def _sync_members(self, scope=None):
+        """Open and close rows so that the current ones are what the sources say.
 
-        :return: ``{client id: {(user id, reason, model, record id)}}``
-        :rtype: dict
+        Rows by hand are left alone: they end at their date or when somebody ends them.
+
+        :param tuple scope: ``(reason, model, ids)`` to look at the assignments on these
+            records only, whatever wall they were behind; all of ``self`` if not given
         """
-        wanted = defaultdict(set)
-        active = self.filtered("active")
-        for client in active.client_id:
-            if client.account_manager_id:
-                wanted[client.id].add(
-                    (client.account_manager_id.id, "manager", client._name, client.id)
-                )
-            for user in client.assistant_ids:
-                wanted[client.id].add((user.id, "assistant", client._name, client.id))
-        for client_id, user_id in self._follower_users(active.client_id):
-            wanted[client_id].add((user_id, "follower", "res.partner", client_id))
-        for model in self._source_models():
-            for client_id, user_id, record_id in model._wall_rows(active.client_id):
-                wanted[client_id].add(
-                    (user_id, model._wall_reason, model._name, record_id)
-                )
-        return wanted
+        self._flush_origins(scope)
+        changes = self._apply_sources(scope)
+        if not changes:
+            return
+        Member = self.env["client.wall.member"]
+        Member.invalidate_model(flush=False)
+        self.env["client.wall"]._forget_open_ids()
+        walls = self.browse({wall_id for _is_new, wall_id, _user_id, _r in changes})
+        walls._log_changes(changes, walls._sync_users())
 
     @api.model
-    def _follower_users(self, clients):
-        """Yield ``(client id, user id)`` of the internal followers of the clients."""
-        followers = self.env["mail.followers"].search(
-            [("res_model", "=", "res.partner"), ("res_id", "in", clients.ids)]
-        )
-        for follower in followers:
-            for user in follower.partner_id.user_ids:
-                if not user.share:
-                    yield follower.res_id, user.id
+    def _flush_origins(self, scope):
+        """Bring to the database what the queries of the sources read."""
+        if not scope:
+            self.env.flush_all()
+            return
+        _reason, model, ids = scope
+        records = self.env[model].sudo().browse(ids).exists()
+        records.flush_recordset()
+        for name, columns in FLUSHED.items():
+            self.env[name].sudo().flush_model(columns)
 
-    @api.model
-    def _source_models(self):
-        """Return the models whose assignments make members."""
-        # sudo: a member counts whether or not the user may read the assignment
-        return [
-            self.env[name].sudo()
-            for name in self.env.registry.descendants(
-                ["client.wall.source"], "_inherit"
+    def _apply_sources(self, scope):
+        """Close the rows whose source is gone, open the new ones; one statement.
+
+        An activity lets in somebody who has no other reason when it is given; it
+        doesn't keep in who leaves the team: his activities go with him.
+
+        :param tuple scope: see :meth:`_sync_members`
+        :return: ``(is new, wall id, user id, reason)`` per row
+        :rtype: list
+        """
+        # SQL: what is wanted can be thousands of assignments
+        current = SQL("member.until IS NULL AND member.reason <> 'manual'")
+        if scope:
+            reason, model, ids = scope
+            current = SQL(
+                "%s AND member.reason = %s AND member.res_model = %s"
+                " AND member.res_id = ANY(%s)",
+                *(current, reason, model, list(ids)),
             )
-            if name != "client.wall.source" and not self.env[name]._abstract
-        ]
-
-    def _sync_members(self, wanted):
-        """Open and close member rows so that the current ones are ``wanted``.
-
-        :param set wanted: ``{(user id, reason, model, record id)}``; rows by hand are
-            kept until their end date
-        """
-        self.ensure_one()
-        now = fields.Datetime.now()
-        current = self.member_ids.filtered(lambda row: not row.until)
-        by_hand = current.filtered(lambda row: row.reason == "manual")
-        rows = {row._key(): row for row in current - by_hand}
-        gone = self.env["client.wall.member"].browse(
-            [row.id for key, row in rows.items() if key not in wanted]
+        else:
+            current = SQL("%s AND member.wall_id = ANY(%s)", current, self.ids)
+        same = SQL(
+            "(member.wall_id, member.user_id, member.reason, member.res_model,"
+            " member.res_id) = (wanted.wall_id, wanted.user_id, wanted.reason,"
+            " wanted.res_model, wanted.res_id)"
         )
-        if not self.active:
-            gone |= by_hand
-        gone._close(now)
-        new = [key for key in sorted(wanted) if key not in rows]
-        # sudo: rows follow from the sources; only by-hand ones are created by people
-        self.env["client.wall.member"].sudo().create(
-            [
-                {
-                    "wall_id": self.id,
-                    "user_id": user_id,
-                    "reason": reason,
-                    "res_model": model,
-                    "res_id": record_id,
-                    "since": now,
-                }
-                for user_id, reason, model, record_id in new
-            ]
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH found AS MATERIALIZED (
+                    SELECT DISTINCT origin.*
+                      FROM (%(origins)s) AS origin
+                           (wall_id, user_id, reason, res_model, res_id)
+                      JOIN client_wall AS wall ON wall.id = origin.wall_id
+                      JOIN res_users AS people ON people.id = origin.user_id
+                     WHERE wall.active AND people.active
+                       AND people.share IS NOT TRUE
+                ), wanted AS MATERIALIZED (
+                    SELECT * FROM found AS wanted
+                     WHERE wanted.reason <> 'activity'
+                        OR EXISTS (SELECT 1 FROM client_wall_member AS member
+                                    WHERE member.until IS NULL AND %(same)s)
+                        OR NOT EXISTS (
+                           SELECT 1 FROM found AS other
+                            WHERE other.wall_id = wanted.wall_id
+                              AND other.user_id = wanted.user_id
+                              AND other.reason <> 'activity')
+                       AND NOT EXISTS (
+                           SELECT 1 FROM client_wall_member AS other
+                            WHERE other.wall_id = wanted.wall_id
+                              AND other.user_id = wanted.user_id
+                              AND other.reason <> 'activity'
+                              AND (other.until IS NULL OR other.until > %(now)s))
+                ), closed AS (
+                    UPDATE client_wall_member AS member
+                       SET until = GREATEST(%(now)s, since),
+                           write_date = %(now)s, write_uid = %(uid)s
+                     WHERE %(current)s
+                       AND NOT EXISTS (SELECT 1 FROM wanted WHERE %(same)s)
+                 RETURNING wall_id, user_id, reason
+                ), opened AS (
+                    INSERT INTO client_wall_member AS made
+                           (wall_id, client_id, user_id, reason, res_model, res_id,
+                            since, create_uid, write_uid, create_date, write_date)
+                    SELECT wanted.wall_id, wall.client_id, wanted.user_id,
+                           wanted.reason, wanted.res_model, wanted.res_id,
+                           %(now)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+                      FROM wanted JOIN client_wall AS wall ON wall.id = wanted.wall_id
+                     WHERE NOT EXISTS (SELECT 1 FROM client_wall_member AS member
+                                        WHERE member.until IS NULL AND %(same)s)
+               ON CONFLICT DO NOTHING
+                 RETURNING wall_id, user_id, reason
+                )
+                SELECT FALSE, * FROM closed UNION ALL SELECT TRUE, * FROM opened
+                """,
+                origins=self._origins_sql(scope),
+                current=current,
+                same=same,
+                now=fields.Datetime.now(),
+                uid=self.env.uid,
+            )
         )
-        self._sync_users()
 
     def _sync_users(self):
-        """Store the current members' users; take from those who left what they had."""
-        self.ensure_one()
-        users = self.member_ids.filtered("is_current").user_id
-        lost = self.user_ids - users
-        if users != self.user_ids:
-            self.user_ids = users
-        if self.active and lost:
-            self._forget(lost.filtered(lambda user: not user._client_wall_sees_all()))
+        """Store the current members' users; take from those who left what they had.
 
-    def _forget(self, users):
-        """Remove what would still tell these users about the client.
-
-        :param users: ``res.users`` who just lost their last reason
+        :return: ``({(wall id, user id)} who came, the same who went)``
+        :rtype: tuple(set, set)
         """
-        if not users:
-            return
-        partners = users.partner_id
-        for name in self._guarded_models():
-            # sudo: removes what the users may no longer see, whoever made the change
-            records = (
-                self.env[name]
-                .sudo()
-                .with_context(active_test=False)
-                .search([("client_wall_id", "=", self.id)])
+        self.env.flush_all()
+        # SQL: compares all rows of the walls in one statement
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH sees AS (
+                    SELECT DISTINCT wall_id, user_id
+                      FROM client_wall_member
+                     WHERE wall_id = ANY(%(walls)s)
+                       AND (until IS NULL OR until > %(now)s)
+                ), gone AS (
+                    DELETE FROM client_wall_res_users_rel AS rel
+                     WHERE rel.client_wall_id = ANY(%(walls)s)
+                       AND NOT EXISTS (
+                           SELECT 1 FROM sees WHERE sees.wall_id = rel.client_wall_id
+                                                AND sees.user_id = rel.res_users_id)
+                 RETURNING client_wall_id, res_users_id
+                ), come AS (
+                    INSERT INTO client_wall_res_users_rel
+                           (client_wall_id, res_users_id)
+                    SELECT wall_id, user_id FROM sees
+               ON CONFLICT DO NOTHING
+                 RETURNING client_wall_id, res_users_id
+                )
+                SELECT FALSE, * FROM gone UNION ALL SELECT TRUE, * FROM come
+                """,
+                walls=self.ids,
+                now=fields.Datetime.now(),
             )
-            if not records:
-                continue
-            where = [("res_model", "=", name), ("res_id", "in", records.ids)]
-            self.env["mail.followers"].sudo().search(
-                [*where, ("partner_id", "in", partners.ids)]
-            ).unlink()
-            self.env["mail.activity"].sudo().search(
-                [*where, ("user_id", "in", users.ids)]
-            ).unlink()
-            self.env["mail.notification"].sudo().search(
-                [
-                    ("mail_message_id.model", "=", name),
-                    ("mail_message_id.res_id", "in", records.ids),
-                    ("res_partner_id", "in", partners.ids),
-                ]
-            ).unlink()
+        )
+        self.invalidate_recordset(["user_ids"], flush=False)
+        self.env["client.wall"]._forget_open_ids()
+        came, went = set(), set()
+        for is_new, wall_id, user_id in rows:
+            (came if is_new else went).add((wall_id, user_id))
+        lost = defaultdict(list)
+        for wall_id, user_id in went:
+            lost[wall_id].append(user_id)
+        for wall_id, user_ids in lost.items():
+            self.browse(wall_id)._forget(self.env["res.users"].browse(user_ids))
+        return came, went
 
     @api.model
+    @api.private
     def _guarded_models(self):
         """Return the names of the models that store a client's wall and can be read."""
         return sorted(
@@ -246,3 +325,75 @@ class ClientWall(models.Model):
             and "client_wall_id" in model._fields
             and model._fields["client_wall_id"].store
         )
+
+    # ------------------------------------------------------------------
+    # WHO MAY LET IN
+    # ------------------------------------------------------------------
+
+    @api.private
+    def _check_may_grant(self):
+        """Raise unless the user sees these clients and may let others in by hand.
+
+        :raise AccessError: without the client's name
+        """
+        user = self.env.user
+        if self.env.su or user.has_group("client_hub.group_manager"):
+            return
+        is_manager = user.has_group("client_hub.group_account_manager")
+        if self and is_manager and set(self.ids) <= self._member_wall_ids():
+            return
+        raise AccessError(
+            self.env._(
+                "Only the account managers who see a client, and administrators, let "
+                "somebody else in."
+            )
+        )
+
+    @api.model
+    @api.private
+    def _entered(self):
+        """Return the walls that the user is behind now, to be compared later.
+
+        :return: ids, or None for those who see every client and for superuser code
+        :rtype: set | None
+        """
+        if self.env.su or self.env.user._client_wall_sees_all():
+            return None
+        return self._member_wall_ids()
+
+    @api.model
+    def _member_wall_ids(self):
+        """Return the ids of the walls that the user is a member of now, as a set."""
+        self.env["client.wall.member"].sudo().flush_model()  # sudo: no access needed
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT wall_id FROM client_wall_member
+                 WHERE user_id = %s AND (until IS NULL OR until > %s)
+                """,
+                self.env.uid,
+                fields.Datetime.now(),
+            )
+        )
+        return {row[0] for row in rows}
+
+    @api.model
+    @api.private
+    def _check_entered(self, entered, records):
+        """Refuse to put records behind a wall that the user is not behind himself.
+
+        Checked against what he saw before: the record that he assigns to himself
+        would let him in, and then the rules would find nothing wrong.
+
+        :param set entered: what :meth:`_entered` returned before the change
+        :param records: records that store their client's wall
+        :raise AccessError: without the client's name
+        """
+        if entered is None:
+            return
+        # sudo: the ids of the walls only
+        walls = records.sudo().client_wall_id.filtered("active")
+        if set(walls.ids) - entered:
+            raise AccessError(
+                self.env._("You can't put this where you do not see the client.")
+            )

@@ -117,9 +117,10 @@ class ClientWall(models.Model):
                     SELECT partner.id
                       FROM res_partner AS partner
                      WHERE partner.client_wall_id IS NOT NULL
-                       AND (partner.id IN (SELECT partner_id FROM res_users
-                                            WHERE share IS NOT TRUE)
-                        OR partner.id IN (SELECT partner_id FROM res_company))
+                       AND partner.id IN (SELECT partner_id FROM res_users
+                                           WHERE share IS NOT TRUE
+                                           UNION ALL
+                                          SELECT partner_id FROM res_company)
                     """
                 )
             )

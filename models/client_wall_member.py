@@ -1,7 +1,8 @@
 """The reasons why someone sees a restricted client, with their dates."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL, clean_context
 
 REASONS = [
     ("manager", "Account manager"),
@@ -10,8 +11,12 @@ REASONS = [
     ("job", "Assigned to a job"),
     ("piece", "Assigned to a piece"),
     ("task", "Assigned to a task"),
+    ("activity", "Has an activity"),
     ("manual", "Granted by hand"),
 ]
+# What a person who lets somebody in says; the rest follows.
+GRANT_FIELDS = frozenset({"wall_id", "user_id", "reason", "note", "until"})
+CHANGE_FIELDS = frozenset({"note", "until"})
 
 
 class ClientWallMember(models.Model):
@@ -27,10 +32,14 @@ class ClientWallMember(models.Model):
     )
     client_id = fields.Many2one(related="wall_id.client_id", store=True, index=True)
     user_id = fields.Many2one(
-        comodel_name="res.users", required=True, index=True, ondelete="cascade"
+        comodel_name="res.users",
+        required=True,
+        ondelete="restrict",
+        domain=[("share", "=", False)],
+        help="A user with rows is archived, not deleted: they tell what he could see.",
     )
     reason = fields.Selection(selection=REASONS, required=True, default="manual")
-    note = fields.Char(help="Why, when it was granted by hand.")
+    note = fields.Char(string="Why", help="Why, when it was granted by hand.")
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(
         model_field="res_model", readonly=True, string="Source"
@@ -38,8 +47,13 @@ class ClientWallMember(models.Model):
     since = fields.Datetime(
         required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
-    until = fields.Datetime(readonly=True)
-    is_current = fields.Boolean(compute="_compute_is_current")
+    until = fields.Datetime(
+        help="When granted by hand: sight ends by itself at this time. Otherwise the "
+        "time when the reason ended."
+    )
+    is_current = fields.Boolean(
+        compute="_compute_is_current", search="_search_is_current"
+    )
 
     _period = models.Constraint(
         "CHECK (until IS NULL OR until >= since)",
@@ -50,6 +64,11 @@ class ClientWallMember(models.Model):
         "WHERE until IS NULL AND reason <> 'manual'",
         "The same reason counts once.",
     )
+    _user_until = models.Index("(user_id, until)")
+
+    # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
 
     @api.depends("until")
     def _compute_is_current(self):
@@ -57,23 +76,43 @@ class ClientWallMember(models.Model):
         for row in self:
             row.is_current = not row.until or row.until > now
 
+    def _search_is_current(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        now = fields.Datetime.now()
+        domains = {
+            True: ["|", ("until", "=", False), ("until", ">", now)],
+            False: [("until", "<=", now)],
+        }
+        return fields.Domain.OR(domains[bool(flag)] for flag in value)
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
     @api.model_create_multi
     def create(self, vals_list):
-        """Open rows; each grant goes to the client's history with its reason."""
-        rows = super().create(vals_list)
-        self.env["client.wall"]._forget_open_ids()
-        for row in rows:
-            row._log_change(self.env._("sees the client"))
-        by_hand = rows.filtered(lambda row: row.reason == "manual")
-        # sudo: the right to grant was checked by create; the wall follows its rows
-        for wall in by_hand.wall_id.sudo():
-            wall._sync_users()
+        """Let people in by hand; the other rows are written by the wall itself."""
+        rows = self
+        if not self.env.su:
+            vals_list = [self._prepare_grant(vals) for vals in vals_list]
+            # defaults of a context would be written unchecked
+            rows = self.with_context(clean_context(self.env.context))
+        rows = super(ClientWallMember, rows).create(vals_list).with_env(self.env)
+        rows._check_by_hand()
+        rows._after_grant()
         return rows
 
     def write(self, vals):
-        """Write; what the user may see follows at once."""
+        """Change the reason or the end of what was granted by hand, while it lasts."""
+        if not self.env.su:
+            self._check_change(vals)
         result = super().write(vals)
-        self.env["client.wall"]._forget_open_ids()
+        wall = self.env["client.wall"]
+        wall._forget_open_ids()
+        if "until" in vals and not self.env.su:
+            self._check_by_hand()
+            self._after_change()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -82,6 +121,10 @@ class ClientWallMember(models.Model):
         raise UserError(
             self.env._("Rows of who sees a client are ended, never deleted.")
         )
+
+    # ------------------------------------------------------------------
+    # ACTION
+    # ------------------------------------------------------------------
 
     def action_end(self):
         """End rows granted by hand; the others end with their source."""
@@ -92,29 +135,128 @@ class ClientWallMember(models.Model):
                     "team, the followers and the assignments."
                 )
             )
-        self._close(fields.Datetime.now())
+        self.filtered("is_current").write({"until": fields.Datetime.now()})
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _prepare_grant(self, vals):
+        """Return the values of a row granted by hand, by somebody who may.
+
+        Checked before the row is there: it might let in whoever writes it.
+
+        :param dict vals: values of the row; those of a dialog may be in the context
+        :rtype: dict
+        :raise AccessError: if they are not for the user to write
+        """
+        for name in GRANT_FIELDS:
+            if default := self.env.context.get(f"default_{name}"):
+                vals = {name: default, **vals}
+        if vals.get("reason", "manual") != "manual" or vals.keys() - GRANT_FIELDS:
+            raise AccessError(
+                self.env._("Only access by hand is granted here, from now on.")
+            )
+        self.env["client.wall"].browse(vals.get("wall_id"))._check_may_grant()
+        return vals
+
+    def _check_change(self, vals):
+        """Refuse to change what follows from others, or what is over.
+
+        :param dict vals: values to write
+        """
+        if vals.keys() - CHANGE_FIELDS or any(
+            row.reason != "manual" or not row.is_current for row in self
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only the end and the reason of access granted by hand can be "
+                    "changed, and only while it lasts."
+                )
+            )
+        self.wall_id._check_may_grant()
+
+    def _check_by_hand(self):
+        """Refuse grants without a reason, in the past or to people outside.
+
+        :raise ValidationError: says what is missing
+        """
+        for row in self.filtered(lambda row: row.reason == "manual"):
+            if not (row.note or "").strip():
+                raise ValidationError(
+                    self.env._("Say why %s may see the client.", row.user_id.name)
+                )
+            if row.user_id.share or not row.user_id.active:
+                raise ValidationError(
+                    self.env._("“%s” is not an active employee.", row.user_id.name)
+                )
+            # sudo: only the switch
+            if not row.wall_id.sudo().active:
+                raise ValidationError(
+                    self.env._("The client is not restricted: everybody sees it.")
+                )
+
+    def _after_grant(self):
+        """Let the wall follow rows that were created, and have them end in time."""
+        wall = self.env["client.wall"]
+        wall._forget_open_ids()
+        changes = [(True, row.wall_id.id, row.user_id.id, row.reason) for row in self]
+        # sudo: the right to grant was checked by create; the wall follows its rows
+        walls = self.wall_id.sudo()
+        walls._log_changes(changes, walls._sync_users(), self._notes())
+        self._trigger_end()
+
+    def _after_change(self):
+        """Let the wall follow rows whose end was changed."""
+        ended = self.filtered(lambda row: not row.is_current)
+        changes = [(False, row.wall_id.id, row.user_id.id, row.reason) for row in ended]
         # sudo: the right to end the rows was checked by their write
-        for wall in self.wall_id.sudo():
-            wall._sync_users()
+        walls = self.wall_id.sudo()
+        walls._log_changes(changes, walls._sync_users(), self._notes())
+        self._trigger_end()
 
-    def _close(self, when):
-        """End the rows at ``when`` (datetime, UTC) and log it."""
-        if not self:
-            return
-        self.write({"until": when})
-        for row in self:
-            row._log_change(self.env._("no longer sees the client"))
+    def _notes(self):
+        return {(row.wall_id.id, row.user_id.id): row.note for row in self if row.note}
 
-    def _key(self):
-        self.ensure_one()
-        return (self.user_id.id, self.reason, self.res_model, self.res_id)
+    def _trigger_end(self):
+        """Have the wall looked at when these rows end by themselves."""
+        ends = {row.until for row in self if row.until and row.is_current}
+        if ends:
+            # sudo: a schedule of the system
+            self.env.ref("client_hub.ir_cron_client_wall_end").sudo()._trigger(ends)
 
-    def _log_change(self, what):
-        reason = dict(self._fields["reason"]._description_selection(self.env))
-        self.env["client.history"]._log(
-            self.wall_id.client_id,
-            "access",
-            self.user_id.name,
-            record=self.wall_id.client_id,
-            note=f"{self.user_id.name} {what}: {self.note or reason[self.reason]}",
+    @api.model
+    def _cron_end(self):
+        """Take from those whose time is over what they had of the client.
+
+        They don't see it any more since the very end of their time, as the rules look
+        at the clock; this removes followers, notifications and the like, and says so
+        in the history.
+        """
+        self.flush_model()
+        # SQL: the rows that are over and whose users are still on the wall's list
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT member.wall_id, member.user_id, max(member.note)
+                  FROM client_wall_member AS member
+                  JOIN client_wall_res_users_rel AS rel
+                    ON rel.client_wall_id = member.wall_id
+                   AND rel.res_users_id = member.user_id
+                 WHERE member.reason = 'manual' AND member.until <= %(now)s
+                   AND NOT EXISTS (
+                       SELECT 1 FROM client_wall_member AS other
+                        WHERE other.wall_id = member.wall_id
+                          AND other.user_id = member.user_id
+                          AND (other.until IS NULL OR other.until > %(now)s))
+              GROUP BY member.wall_id, member.user_id
+                """,
+                now=fields.Datetime.now(),
+            )
         )
+        walls = self.env["client.wall"].browse({row[0] for row in rows})
+        if walls:
+            changes = [(False, wall, user, "manual") for wall, user, _note in rows]
+            notes = {(wall, user): note for wall, user, note in rows}
+            walls._log_changes(changes, walls._sync_users(), notes)

@@ -3,7 +3,20 @@ from odoo.exceptions import UserError
 
 # What makes a file the file that the client saw.
 CONTENT_FIELDS = frozenset(
-    {"name", "datas", "raw", "db_datas", "store_fname", "url", "res_model", "res_id"}
+    {
+        "name",
+        "datas",
+        "raw",
+        "db_datas",
+        "store_fname",
+        "url",
+        "type",
+        "mimetype",
+        "public",
+        "res_model",
+        "res_id",
+        "res_field",
+    }
 )
 
 

@@ -26,6 +26,7 @@ class IrBinary(models.AbstractModel):
             access_token=access_token,
             field=field,
         )
-        if self.env["client.wall"]._hidden(record):
+        wall = self.env["client.wall"]
+        if wall._hidden(record) or (access_token and wall._portal_voids_token(record)):
             raise self.env["ir.rule"]._make_access_error("read", record)
         return record

@@ -23,6 +23,8 @@ class IrRule(models.Model):
         if self.env.su:
             return domain
         wall = self.env["client.wall"]
+        if self.env.user.share:
+            return domain & wall._portal_domain(model_name)
         if wall._is_limited():
             return domain & wall._guard_domain(model_name)
         return domain
@@ -36,7 +38,10 @@ class IrRule(models.Model):
         :param records: the forbidden records
         :rtype: AccessError
         """
-        if not self.env["client.wall"]._hidden(records):
+        wall = self.env["client.wall"]
+        # what another rule forbids may be about a hidden client all the same
+        names = wall._is_limited() and self.env.user.has_group("base.group_no_one")
+        if not names and not wall._hidden(records):
             return super()._make_access_error(operation, records)
         # sudo: reads the name of a model
         model = self.env["ir.model"].sudo()._get(records._name)

@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+CLIENT_MODEL = "res.partner"
+
 
 class MailFollowers(models.Model):
     """Keeps the wall in line with who follows the client."""
@@ -12,24 +14,29 @@ class MailFollowers(models.Model):
     def create(self, vals_list):
         """Create, then let the clients' walls follow."""
         followers = super().create(vals_list)
-        followers._sync_client_walls()
+        self.env["client.wall"]._sync(followers._followed_clients())
         return followers
+
+    def write(self, vals):
+        """Write, then let the clients' walls follow."""
+        clients = self._followed_clients()
+        result = super().write(vals)
+        self.env["client.wall"]._sync(clients | self._followed_clients())
+        return result
 
     def unlink(self):
         """Delete, then let the clients' walls follow."""
-        clients = self._restricted_clients()
+        clients = self._followed_clients()
         result = super().unlink()
-        if clients:
-            self.env["client.wall"]._sync(clients)
+        self.env["client.wall"]._sync(clients)
         return result
 
-    def _restricted_clients(self):
+    def _followed_clients(self):
+        """Return the restricted clients among what is followed, as superuser."""
         # sudo: only the flag and the id of the followed partners are used
-        followed = self.sudo().filtered(lambda row: row.res_model == "res.partner")
-        partners = self.env["res.partner"].sudo().browse(followed.mapped("res_id"))
+        partners = self.env[CLIENT_MODEL].sudo()
+        if not self.env["client.wall"]._has_walls():
+            return partners
+        followed = self.sudo().filtered(lambda row: row.res_model == CLIENT_MODEL)
+        partners = partners.browse(followed.mapped("res_id"))
         return partners.exists().filtered("client_restricted")
-
-    def _sync_client_walls(self):
-        clients = self._restricted_clients()
-        if clients:
-            self.env["client.wall"]._sync(clients)

@@ -1,8 +1,14 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 # Documents that portal users read and on which staff write internal notes.
 TALK_MODELS = ("client.contract", "client.job", "client.piece", "res.partner")
+# Documents on which what was said to the other side stays said.
+KEPT_MODELS = frozenset({"client.contract", "client.job", "client.piece"})
+# Who may read a message: fixed when it is written.
+AUDIENCE_FIELDS = frozenset({"is_internal", "subtype_id", "message_type"})
+CONTENT_FIELDS = frozenset({"body", "attachment_ids", "author_id", "date", "subject"})
 
 
 class MailMessage(models.Model):
@@ -63,3 +69,35 @@ class MailMessage(models.Model):
             )
         )
         return forbidden + self.browse(row[0] for row in rows)
+
+    def write(self, vals):
+        """Keep what was said to the other side, and to whom it was said."""
+        if not self.env.su and (AUDIENCE_FIELDS | CONTENT_FIELDS) & vals.keys():
+            self._check_client_talk_kept(every=bool(AUDIENCE_FIELDS & vals.keys()))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_client_talk(self):
+        if not self.env.su:
+            self._check_client_talk_kept()
+
+    def _check_client_talk_kept(self, every=False):
+        """Raise when the agency and the client have exchanged one of these messages.
+
+        :param bool every: internal notes count as well
+        :raise UserError: says what to do instead
+        """
+        # sudo: asks where a message stands and for whom it is
+        for message_sudo in self.sudo():
+            if message_sudo.model not in KEPT_MODELS or not message_sudo.res_id:
+                continue
+            subtype = message_sudo.subtype_id
+            if every or not (
+                message_sudo.is_internal or not subtype or subtype.internal
+            ):
+                raise UserError(
+                    self.env._(
+                        "What the agency and the client write to each other stays as "
+                        "it is: write another message."
+                    )
+                )

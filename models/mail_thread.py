@@ -3,7 +3,11 @@ from odoo.fields import Domain
 
 
 class MailThread(models.AbstractModel):
-    """Followers behind a wall are left out of the documents they follow."""
+    """Followers behind a wall are left out of the documents they follow.
+
+    And what the agency and the client write to each other is neither edited nor
+    emptied.
+    """
 
     _inherit = "mail.thread"
 
@@ -34,3 +38,22 @@ class MailThread(models.AbstractModel):
             )
         )
         return [("id", "in", followers.subselect("res_id"))]
+
+    def _check_can_update_message_content(self, messages):
+        """Refuse what the other side has read (see ``mail.message``)."""
+        result = super()._check_can_update_message_content(messages)
+        messages._check_client_talk_kept()
+        return result
+
+    @api.model
+    def _get_thread_with_access(
+        self, thread_id, *, hash=None, pid=None, token=None, **kwargs
+    ):  # pylint: disable=redefined-builtin  (Odoo's own name)
+        """Accept no token from a signed-in person of another client."""
+        if token or hash:
+            thread = self.browse(thread_id).exists()
+            if self.env["client.wall"]._portal_voids_token(thread):
+                hash = pid = token = None
+        return super()._get_thread_with_access(
+            thread_id, hash=hash, pid=pid, token=token, **kwargs
+        )

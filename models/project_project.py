@@ -20,8 +20,21 @@ class ProjectProject(models.Model):
     is_client_jobs = fields.Boolean(
         string="Holds a client's jobs",
         copy=False,
+        groups="base.group_user",
         help="Tasks of the client's jobs are created in this project.",
     )
+
+    def write(self, vals):
+        """Write; a project that goes to another client takes its tasks along."""
+        if "partner_id" not in vals:
+            return super().write(vals)
+        entered = self.env["client.wall"]._entered()
+        result = super().write(vals)
+        if self.env["client.wall"]._has_walls():
+            # sudo: the tasks of colleagues are part of the project
+            tasks_sudo = self.sudo().with_context(active_test=False).task_ids
+            tasks_sudo.with_env(self.env)._wall_sync(entered)
+        return result
 
     @api.depends_context("uid")
     def _compute_display_name(self):

@@ -9,13 +9,22 @@ class ProjectTask(models.Model):
     _inherit = ["project.task", "client.guard.mixin", "client.wall.source"]
     _guard_references = {"client_job_id", "client_piece_id"}
     _wall_reason = "task"
-    _wall_fields = {"user_ids", "client_job_id"}
+    _wall_people = ("user_ids",)
+    _wall_moves = (
+        "client_assignee_id",
+        "client_job_id",
+        "client_piece_id",
+        "parent_id",
+        "partner_id",
+        "project_id",
+    )
 
     client_job_id = fields.Many2one(
         comodel_name="client.job",
         string="Job",
         ondelete="restrict",
         index="btree_not_null",
+        groups="base.group_user",
         help="Only a job that was authorised, or put at risk, has tasks.",
     )
     client_piece_id = fields.Many2one(
@@ -24,6 +33,7 @@ class ProjectTask(models.Model):
         domain="[('job_id', '=', client_job_id)]",
         ondelete="restrict",
         index="btree_not_null",
+        groups="base.group_user",
     )
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",
@@ -33,7 +43,9 @@ class ProjectTask(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
-    client_job_briefing = fields.Html(related="client_job_id.briefing")
+    client_job_briefing = fields.Html(
+        related="client_job_id.briefing", groups="base.group_user"
+    )
     client_assignee_id = fields.Many2one(
         comodel_name="res.users",
         string="Person",
@@ -43,6 +55,7 @@ class ProjectTask(models.Model):
         index="btree_not_null",
         ondelete="set null",
         group_expand="_read_group_client_assignee_ids",
+        groups="base.group_user",
         help="The first assignee: a column of the traffic board.",
     )
 
@@ -148,17 +161,3 @@ class ProjectTask(models.Model):
             raise AccessError(
                 self.env._("Only traffic assigns the tasks of a client's job.")
             )
-
-    def _wall_clients(self):
-        """Return the clients that these tasks are for."""
-        return self.client_job_id.client_id
-
-    def _wall_domain(self, clients):
-        """Return the domain of the tasks of these clients' jobs."""
-        return [("client_job_id.client_id", "in", clients.ids)]
-
-    def _wall_users(self):
-        """Return who works on the task, and so may see a restricted client."""
-        # sudo: the wall is kept up by the system
-        task_sudo = self.sudo()
-        return task_sudo.user_ids if task_sudo.client_job_id else self.env["res.users"]

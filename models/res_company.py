@@ -11,12 +11,20 @@ class ResCompany(models.Model):
     client_portal_default = fields.Boolean(
         string="Clients may use the portal",
         default=True,
+        groups="base.group_user",
         help="For clients whose portal access is “As in the settings”.",
     )
 
+    client_log_looks = fields.Boolean(
+        string="Log when finance and administrators open a restricted client",
+        help="Finance and administrators see every client. When they open the form of "
+        "a restricted one, or of its documents, without being of its people, the "
+        "client's history says so: once per person, client and day.",
+    )
+
     def write(self, vals):
-        """Write; the portal's rules, cached per user, look at the setting."""
+        """Write; what looks at the settings is cached."""
         result = super().write(vals)
-        if "client_portal_default" in vals:
+        if {"client_log_looks", "client_portal_default"} & vals.keys():
             self.env.registry.clear_cache()
         return result

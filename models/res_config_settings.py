@@ -11,3 +11,6 @@ class ResConfigSettings(models.TransientModel):
     client_portal_default = fields.Boolean(
         related="company_id.client_portal_default", readonly=False
     )
+    client_log_looks = fields.Boolean(
+        related="company_id.client_log_looks", readonly=False
+    )

@@ -49,6 +49,10 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="The contact may open jobs for every client of the group.",
     )
+    # our quick notes about the client and its people
+    comment = fields.Html(groups="base.group_user")
+    # the company above may be another client
+    parent_name = fields.Char(groups="base.group_user")
     has_portal_user = fields.Boolean(
         compute="_compute_has_portal_user", groups="base.group_user"
     )
@@ -146,6 +150,12 @@ class ResPartner(models.Model):
             top = top.parent_id
         below = self.search([("id", "child_of", top.commercial_partner_id.id)])
         return below.commercial_partner_id.filtered("is_client")
+
+    def _can_be_edited_by_current_customer(self, **kwargs):
+        """Leave out addresses of clients that the person doesn't see."""
+        return super()._can_be_edited_by_current_customer(**kwargs) and bool(
+            self.env["client.wall"]._portal_open(self)
+        )
 
     def _check_portal_allowed(self):
         """Refuse portal access for contacts of a client that does not allow it.

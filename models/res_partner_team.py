@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError
 
 INTERNAL = "[('share', '=', False)]"
 TEAM_FIELDS = frozenset({"account_manager_id", "assistant_ids", "client_restricted"})
+# What makes a partner, or its contacts, belong to another client.
+ENTITY_FIELDS = frozenset({"is_company", "parent_id"})
 
 
 class ResPartner(models.Model):
@@ -100,17 +102,29 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Write; the wall follows team and restriction in the same transaction."""
-        if not TEAM_FIELDS & vals.keys():
+        if not (TEAM_FIELDS | ENTITY_FIELDS) & vals.keys():
             return super().write(vals)
         if "client_restricted" in vals:
             self._check_may_restrict()
-        # sudo: only the flag is used
-        before = self.sudo().filtered("client_restricted")
+        clients = self._restricted_entities()
         result = super().write(vals)
-        clients = before | self.sudo().filtered("client_restricted")
+        clients |= self._restricted_entities()
         if clients:
             self.env["client.wall"]._sync(clients)
         return result
+
+    def _restricted_entities(self):
+        # sudo: only the flag is used
+        partners = self.sudo()
+        return (partners | partners.commercial_partner_id).filtered("client_restricted")
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Subscribe, but not to a restricted client because of an activity."""
+        partners = self
+        if self.env.context.get("client_wall_by_activity"):
+            # sudo: only the flag is used
+            partners = self - self.sudo().filtered("client_restricted").sudo(False)
+        return super(ResPartner, partners).message_subscribe(partner_ids, subtype_ids)
 
     def _check_may_restrict(self):
         if self.env.su or self.env.user.has_group("client_hub.group_account_manager"):
@@ -122,14 +136,20 @@ class ResPartner(models.Model):
     def action_client_wall(self):
         """Open who sees this client, and why."""
         self.ensure_one()
+        # sudo: the client's own wall; what the list shows is up to its rules
+        wall = self.sudo().commercial_partner_id.client_wall_id
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Who sees %s", self.display_name),
-            "res_model": "client.wall.member",
+            "res_model": "client.wall.sight",
             "views": [(False, "list")],
             "domain": [("client_id", "=", self.commercial_partner_id.id)],
             "context": {
                 "search_default_current": 1,
-                "default_wall_id": self.client_wall_id.id,
+                "search_default_group_user": 1,
+                "client_wall_hide_client": True,
+                "client_wall_hide_user": True,
+                "default_wall_id": wall.id,
+                "default_client_id": self.commercial_partner_id.id,
             },
         }

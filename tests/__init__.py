@@ -28,3 +28,16 @@ from . import test_schedule
 from . import test_tours
 from . import test_uploads
 from . import test_walk
+from . import test_wall_dialog
+from . import test_wall_forget
+from . import test_wall_guard
+from . import test_wall_look
+from . import test_wall_members
+from . import test_wall_moves
+from . import test_wall_portal
+from . import test_wall_portal_crawl
+from . import test_wall_portal_facts
+from . import test_wall_portal_fields
+from . import test_wall_probes_http
+from . import test_wall_probes_orm
+from . import test_wall_replay

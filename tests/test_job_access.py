@@ -167,7 +167,7 @@ class TestJobAccess(ClientJobCommon):
                 piece.read([name])
         with self.assertRaises(AccessError):
             self.job.with_user(self.user_creation).read(["budget_amount"])
-        self.assertTrue(job.read(["name", "state", "progress", "briefing"]))
+        self.assertTrue(job.read(["name", "portal_state", "progress", "briefing"]))
 
     def test_portal_calls_no_button(self):
         for record, names in (

@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import ui  # noqa: E402 (the path must be set first)
 
-COMMANDS = ("bench", "lint", "odoo", "run", "screenshot", "test")
+COMMANDS = ("bench", "lint", "odoo", "run", "screenshot", "test", "test-odoo")
 
 
 def main():
@@ -16,7 +16,7 @@ def main():
     if name not in COMMANDS:
         sys.exit(f"unknown command {name}; one of {', '.join(COMMANDS)}")
     try:
-        module = importlib.import_module(f"command_{name}")
+        module = importlib.import_module("command_" + name.replace("-", "_"))
         sys.exit(module.main(arguments))
     except ui.SetupError as error:
         ui.fail(error)

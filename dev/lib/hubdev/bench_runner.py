@@ -2,7 +2,9 @@
 
 A bench has `run(env, n)`, which yields dictionaries with `figure`, `value` and
 `unit`, and if there is something to compare with also `baseline`, measured in
-the same run and in the same unit. `DEFAULT_N` is its usual size.
+the same run and in the same unit. With `bar` the highest ratio that is good enough
+(the highest value, when nothing is compared) is printed, and whether it was kept.
+`DEFAULT_N` is its usual size.
 """
 
 import importlib.util
@@ -17,6 +19,7 @@ from odoo.service import server
 
 REQUIRED = {"figure", "value", "unit"}
 KEYS = ("bench", "figure", "n", "value", "unit", "baseline", "ratio")
+OPTIONAL_KEYS = ("bar", "pass")
 
 
 def load(path):
@@ -34,12 +37,16 @@ def complete(result, bench, n):
     line = {"bench": bench, "n": n, "baseline": None, "ratio": None, **result}
     if line["baseline"] and line["ratio"] is None:
         line["ratio"] = line["value"] / line["baseline"]
-    unknown = line.keys() - set(KEYS)
+    if "bar" in line:
+        reached = line["value"] if line["ratio"] is None else line["ratio"]
+        line["pass"] = reached <= line["bar"]
+    unknown = line.keys() - {*KEYS, *OPTIONAL_KEYS}
     if unknown:
         raise ValueError(f"{bench}: unknown keys {', '.join(sorted(unknown))}")
     return {
         key: round(value, 4) if isinstance(value := line[key], float) else value
-        for key in KEYS
+        for key in (*KEYS, *OPTIONAL_KEYS)
+        if key in line
     }
 
 
@@ -47,6 +54,7 @@ def main(path, size=None):
     path = Path(path)
     odoo.tools.config.parse_config([], setup_logging=True)
     server.load_server_wide_modules()
+    sys.path.insert(0, str(path.parent))  # helpers of benches: dev/benches/_*.py
     module = load(path)
     n = int(size or getattr(module, "DEFAULT_N", 1000))
     [database] = odoo.tools.config["db_name"]

@@ -175,6 +175,20 @@ class Databases:
             self.drop(draft)
         self._collect_garbage()
 
+    def copy_with_tests(self, target, modules):
+        """Make the database `target`: Odoo's modules and some of its test modules.
+
+        :param modules: names of modules whose only purpose is Odoo's tests
+        """
+        base = self._base(demo=False)
+        name = f"hub-base-tests-{cache.digest(base, *modules)}"
+        with cache.lock(name):
+            if not self._is_complete(name):
+                title = f"installing {', '.join(modules)}"
+                self._make(name, title, modules, demo=False, source=base)
+            self._touch(name)
+            self.clone(name, target)
+
     def scratch_name(self, kind):
         """Name of a database of this process, dropped if the process dies."""
         return f"hub-{kind}-{self.owner}-{os.getpid()}"
