@@ -57,10 +57,12 @@
         "views/res_config_settings_views.xml",
         "views/client_import_views.xml",
         # contacts, activities and files
+        "wizard/client_portal_access_views.xml",
         "views/client_file_kind_views.xml",
         "views/ir_attachment_client_views.xml",
         "views/res_partner_files_views.xml",
         "views/client_activity_views.xml",
+        "views/res_partner_access_views.xml",
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "views/client_contract_views.xml",

@@ -98,7 +98,6 @@ from . import ir_embedded_actions
 from . import ir_http
 from . import ir_qweb_field_contact
 from . import ir_rule
-from . import ir_binary
 from . import mail_message
 from . import project_task
 from . import portal_mixin
