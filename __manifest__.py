@@ -44,6 +44,7 @@
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
         "data/client_file_kind_data.xml",
+        "data/client_contact_role_data.xml",
         "data/client_activity_templates.xml",
         # clients
         "views/client_hub_menus.xml",
@@ -58,6 +59,9 @@
         "views/client_import_views.xml",
         # contacts, activities and files
         "wizard/client_portal_access_views.xml",
+        "wizard/client_mailing_list_views.xml",
+        "views/client_contact_role_views.xml",
+        "views/res_partner_contacts_views.xml",
         "views/client_file_kind_views.xml",
         "views/ir_attachment_client_views.xml",
         "views/res_partner_files_views.xml",

@@ -25,6 +25,7 @@ from . import client_wall_source
 from . import client_record
 from . import client_profile_type
 from . import client_substatus
+from . import client_contact_role
 from . import client_file_kind
 from . import account_move
 from . import account_move_line

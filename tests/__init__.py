@@ -10,6 +10,7 @@ from . import test_budget_concurrency
 from . import test_client_files
 from . import test_client_import
 from . import test_client_workbook
+from . import test_contacts
 from . import test_contract
 from . import test_contract_access
 from . import test_cost
