@@ -24,6 +24,7 @@
         "security/ir.model.access.csv",
         "security/client_hub_security.xml",
         "security/client_import_security.xml",
+        "security/client_contacts_security.xml",
         "security/client_contract_security.xml",
         "security/client_budget_security.xml",
         "security/client_job_security.xml",
@@ -45,6 +46,9 @@
         "data/client_job_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
+        "data/client_file_kind_data.xml",
+        "data/client_contact_role_data.xml",
+        "data/client_activity_templates.xml",
         # clients
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
@@ -58,6 +62,16 @@
         "views/client_postal_code_views.xml",
         "views/res_config_settings_views.xml",
         "views/client_import_views.xml",
+        # contacts, activities and files
+        "wizard/client_portal_access_views.xml",
+        "wizard/client_mailing_list_views.xml",
+        "views/client_contact_role_views.xml",
+        "views/res_partner_contacts_views.xml",
+        "views/client_file_kind_views.xml",
+        "views/ir_attachment_client_views.xml",
+        "views/res_partner_files_views.xml",
+        "views/client_activity_views.xml",
+        "views/res_partner_access_views.xml",
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "views/client_contract_views.xml",
@@ -92,6 +106,7 @@
         "views/client_piece_templates.xml",
         # menus last: they name the actions above
         "views/client_hub_client_menus.xml",
+        "views/client_contacts_menus.xml",
         "views/client_contract_menus.xml",
         "views/client_job_menus.xml",
     ],
@@ -105,6 +120,8 @@
         "demo/client_contract_demo.xml",
         "demo/client_terms_demo.xml",
         "demo/client_wall_demo.xml",
+        "demo/ir_attachment_demo.xml",
+        "demo/client_activity_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

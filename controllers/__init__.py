@@ -1,3 +1,4 @@
+from . import client_files
 from . import portal_client
 from . import portal_contracts
 from . import portal_job_form

@@ -33,6 +33,8 @@ from . import client_terms_mixin
 from . import client_transition_mixin
 from . import client_credit_mixin
 from . import client_credit_request
+from . import client_contact_role
+from . import client_file_kind
 from . import account_move
 from . import account_move_line
 from . import res_partner_bank
@@ -130,6 +132,7 @@ from . import client_piece_page
 from . import client_piece_remark
 from . import client_piece_version
 from . import ir_attachment
+from . import ir_attachment_client
 from . import ir_http
 from . import ir_qweb_field_contact
 from . import ir_rule
@@ -138,3 +141,7 @@ from . import project_task
 from . import portal_mixin
 from . import base_portal
 from . import res_partner_jobs
+from . import res_partner_contacts
+from . import client_activity
+from . import mail_activity_client
+from . import calendar_event_client

@@ -1,3 +1,4 @@
+from . import test_activities_tab
 from . import test_address
 from . import test_attack_fields
 from . import test_attack_portal
@@ -8,9 +9,11 @@ from . import test_billing_concurrency
 from . import test_budget
 from . import test_budget_concurrency
 from . import test_client_credit
+from . import test_client_files
 from . import test_client_import
 from . import test_client_terms
 from . import test_client_workbook
+from . import test_contacts
 from . import test_contract
 from . import test_contract_access
 from . import test_cost
@@ -23,6 +26,7 @@ from . import test_module_conventions
 from . import test_piece
 from . import test_portal_access
 from . import test_portal_jobs
+from . import test_portal_password
 from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_postal_code

@@ -14,6 +14,9 @@ REFUSED_EXTENSIONS = frozenset(
         "vbe vbs ws wsc wsf wsh xht xhtml xml xsl xslt"
     ).split()
 )
+# Of these, what an agency's own people keep: vector drawings and data, which Odoo hands
+# out as plain text.
+STAFF_EXTENSIONS = frozenset("ps svg svgz xml".split())
 # First bytes of programs: Windows, Linux, macOS, Java.
 _PROGRAMS = (
     b"MZ",
@@ -74,17 +77,24 @@ def extension_of(name):
     return extension.lower() if dot else ""
 
 
-def is_refused_type(name, head):
+def is_refused_type(name, head, allowed=frozenset()):
     """Tell whether a file is a program or a page, by its name or its first bytes.
 
     :param str name: the cleaned name
     :param bytes head: at least :data:`HEAD_SIZE` first bytes, if there are as many
+    :param allowed: extensions that are taken all the same, unless they hold a program
 
     >>> is_refused_type("logo.png", b"\\x89PNG")
     False
     >>> is_refused_type("logo.svg", b""), is_refused_type("logo.png", b"MZ\\x90")
     (True, True)
+    >>> is_refused_type("logo.svg", b"<svg", STAFF_EXTENSIONS)
+    False
+    >>> is_refused_type("logo.svg", b"MZ\\x90", STAFF_EXTENSIONS)
+    True
     """
+    if extension_of(name) in allowed:
+        return head.startswith(_PROGRAMS)
     if extension_of(name) in REFUSED_EXTENSIONS:
         return True
     if head.startswith(_SAFE_STARTS):

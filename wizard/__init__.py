@@ -6,8 +6,11 @@ from . import client_piece_decide
 from . import client_report_wizard
 from . import account_move_reversal
 from . import base_partner_merge
+from . import calendar_popover_delete_wizard
 from . import client_billing_wizard
 from . import client_contract_approve_wizard
+from . import client_mailing_list
+from . import client_portal_access
 from . import client_contract_entry_wizard
 from . import client_contract_extra_wizard
 from . import portal_wizard_user

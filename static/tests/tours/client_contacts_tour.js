@@ -1,0 +1,78 @@
+import { registry } from "@web/core/registry";
+
+const TAB = ".o_client_hub_tab .o_kanban_view";
+const card = (name) => `${TAB} .o_kanban_record:contains('${name}')`;
+
+// An account manager writes one e-mail to two people, and adds a third.
+registry.category("web_tour.tours").add("client_hub_contacts", {
+    steps: () => [
+        {
+            trigger: ".o_notebook a[name=client_people]",
+            run: "click",
+        },
+        {
+            content: "cards with role and company",
+            trigger: `${card("Rita Receipts")}:contains('Finance'):contains('Azul')`,
+        },
+        {
+            content: "filter by role",
+            trigger:
+                ".o_search_panel .o_search_panel_filter_value:contains('Finance') input",
+            run: "click",
+        },
+        {
+            trigger: `${TAB}:not(:has(.o_kanban_record:contains('Paula Azul')))`,
+        },
+        {
+            trigger:
+                ".o_search_panel .o_search_panel_filter_value:contains('Finance') input",
+            run: "click",
+        },
+        {
+            trigger: `${card("Paula Azul")} .o_client_hub_contact_tick`,
+            run: "click",
+        },
+        {
+            trigger: `${card("Rita Receipts")} .o_client_hub_contact_tick`,
+            run: "click",
+        },
+        {
+            trigger: `${TAB} .o_selection_container:contains('2')`,
+        },
+        {
+            trigger: "button[name=action_client_mail]:contains('Send e-mail')",
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=subject] input",
+            run: "edit To both",
+        },
+        {
+            trigger: ".modal div[name=body] .odoo-editor-editable",
+            run: "editor We moved.",
+        },
+        {
+            trigger: ".modal button[name=action_send_mail]",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal))",
+        },
+        {
+            content: "add somebody",
+            trigger: `${TAB} .o-kanban-button-new`,
+            run: "click",
+        },
+        {
+            trigger: "div[name=name] input, div[name=name] textarea",
+            run: "edit Nina New",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved, .o_form_button_create",
+        },
+    ],
+});
