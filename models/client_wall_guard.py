@@ -447,7 +447,7 @@ class ClientWall(models.Model):
 
         :param records: records whose ``display_name`` was just computed
         """
-        if not self.env.su or not (hidden := self._hidden(records)):
+        if not self.env.su or not (hidden := self._hidden_of_read(records)):
             return
         is_person = records._name in ("res.partner", "res.users")
         label = (
@@ -455,3 +455,22 @@ class ClientWall(models.Model):
         )
         for record in hidden:
             record.display_name = label
+
+    @api.model
+    def _hidden_of_read(self, records):
+        """Return those of records that the superuser has just read that are hidden.
+
+        Where the wall is stored it was read with the rest: no query is needed.
+        """
+        if not self._is_limited() or not self._stores_wall(records):
+            return self._hidden(records)
+        walls, partners = map(set, self._open_ids())
+        is_partner = records._name == "res.partner"
+        return records.filtered(
+            lambda record: (
+                isinstance(record.id, int)
+                and record.client_wall_id
+                and record.client_wall_id.id not in walls
+                and not (is_partner and record.id in partners)
+            )
+        )

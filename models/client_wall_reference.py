@@ -24,8 +24,12 @@ class ClientWall(models.Model):
         :param records: records with the id of their document in ``res_id``
         :param str model_field: name of the field with the model of their document
         """
-        if not records or not self._is_limited():
+        is_portal = self.env.user.share and not self.env.su
+        if not records or not (is_portal or self._is_limited()):
             return records.browse()
+        models_ = (
+            self._portal_referred_models() if is_portal else self._reference_models()
+        )
         records.sudo().flush_recordset([model_field, "res_id"])  # sudo: ids only
         # SQL: reading the records would leave them in the cache of the user
         rows = self.env.execute_query(
@@ -36,7 +40,7 @@ class ClientWall(models.Model):
                 SQL.identifier(records._table),
                 list(records.ids),
                 SQL.identifier(model_field),
-                list(self._reference_models()),
+                list(models_),
             )
         )
         documents = defaultdict(lambda: defaultdict(list))
@@ -44,7 +48,13 @@ class ClientWall(models.Model):
             documents[model][res_id].append(id_)
         hidden = []
         for model, ids in documents.items():
-            for document_id in self._hidden(self.env[model].browse(ids))._ids:
+            found = self.env[model].browse(ids)
+            if is_portal:
+                # who was addressed reads a message on what is not his own
+                gone = found - self._portal_open(found, is_own=False)
+            else:
+                gone = self._hidden(found)
+            for document_id in gone._ids:
                 hidden += ids[document_id]
         return records.browse(hidden)
 
@@ -57,7 +67,8 @@ class ClientWall(models.Model):
         :param records: an empty recordset of the model
         :param str order: the order asked for, if any
         """
-        if query.is_empty() or not self._is_limited():
+        is_portal = self.env.user.share and not self.env.su
+        if query.is_empty() or not (is_portal or self._is_limited()):
             return query
         found = records.browse(query.get_result_ids())
         hidden = self._hidden_by_document(found, model_field)
