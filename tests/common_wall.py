@@ -214,6 +214,7 @@ class WallProbeCommon(ClientHubCommon):
     def _collect_keepsakes(cls):
         """Return the tokens that a member of the team may have noted."""
         world = cls.secret
+        world.files.generate_access_token()
         return {
             "files": {file.id: file.access_token for file in world.files},
             "raw": {file.id: file._get_raw_access_token() for file in world.files},

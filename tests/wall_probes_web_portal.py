@@ -77,8 +77,7 @@ def files_as_a_visitor_with_a_token_noted_earlier(web, case):
     with web.logged_out():
         return [
             web.get(f"/web/content/{id_}?access_token={token}")
-            for kind in ("files", "raw")
-            for id_, token in case.noted(web, kind)
+            for id_, token in case.noted(web, "files")
         ]
 
 
