@@ -15,7 +15,14 @@ class AccountMoveSend(models.AbstractModel):
         return constraints
 
     @api.model
-    def _generate_and_send_invoices(self, moves, from_cron=False, **settings):
+    def _generate_and_send_invoices(
+        self,
+        moves,
+        from_cron=False,
+        allow_raising=True,
+        allow_fallback_pdf=False,
+        **custom_settings,
+    ):
         """Send; the job leaves out what it can't send instead of stopping at it."""
         if from_cron:
             problems = moves._client_address_problems()
@@ -28,5 +35,9 @@ class AccountMoveSend(models.AbstractModel):
             if not moves:
                 return {}
         return super()._generate_and_send_invoices(
-            moves, from_cron=from_cron, **settings
+            moves,
+            from_cron=from_cron,
+            allow_raising=allow_raising,
+            allow_fallback_pdf=allow_fallback_pdf,
+            **custom_settings,
         )

@@ -20,7 +20,8 @@ class ClientWall(models.Model):
         :param dict documents: ``{model: ids}``, to renew only these
         """
         self.ensure_one()
-        company = self.client_id.company_id or self.env.company
+        # sudo: a setting
+        company = (self.client_id.company_id or self.env.company).sudo()
         if not company.client_wall_renew_links:
             return
         for name in documents or self._guarded_models():

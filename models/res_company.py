@@ -20,6 +20,7 @@ class ResCompany(models.Model):
         help="Finance and administrators see every client. When they open the form of "
         "a restricted one, or of its documents, without being of its people, the "
         "client's history says so: once per person, client and day.",
+        groups="base.group_user",
     )
 
     client_wall_renew_links = fields.Boolean(
@@ -28,6 +29,7 @@ class ResCompany(models.Model):
         help="Links with a token open a document without signing in. When somebody "
         "leaves the people of a restricted client, the tokens of its documents and "
         "files are drawn anew; links in mails sent before ask to sign in.",
+        groups="base.group_user",
     )
 
     def write(self, vals):

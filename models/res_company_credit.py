@@ -16,6 +16,7 @@ class ResCompany(models.Model):
         default="tell",
         required=True,
         help="For clients that have no policy of their own.",
+        groups="base.group_user",
     )
     client_credit_approver = fields.Selection(
         selection=[
@@ -26,10 +27,12 @@ class ResCompany(models.Model):
         default="group",
         required=True,
         help="The manager as in the employee's record; without one, the group.",
+        groups="base.group_user",
     )
     client_credit_group_id = fields.Many2one(
         comodel_name="res.groups",
         string="Approving group",
         ondelete="set null",
         help="Empty: administrators of Invoicing.",
+        groups="base.group_user",
     )

@@ -116,7 +116,6 @@ class ResPartner(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
-    @api.model
     def check_vat_br(self, vat):
         """Check a CPF or CNPJ, the alphanumeric one of 2026 included."""
         return tax_id.is_cpf(vat) or tax_id.is_cnpj(vat)

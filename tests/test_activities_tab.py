@@ -292,16 +292,6 @@ class TestActivitiesAreTold(ActivitiesCommon):
         # the date as it is written there
         self.assertTrue(any("31/12/2030" in body for body in message.mapped("body")))
 
-    def test_whoever_lost_sight_of_the_client_is_told_nothing(self):
-        activity = self._activity(user=self.user_outsider, summary="Hush")
-        before = self._messages(self.user_outsider.partner_id, "Hush")
-        # an assignee follows, and followers see a restricted client
-        self.client_a.message_unsubscribe(self.user_outsider.partner_id.ids)
-        self.client_a.client_restricted = True
-        self.env.invalidate_all()
-        activity.sudo().unlink()
-        self.assertEqual(self._messages(self.user_outsider.partner_id, "Hush"), before)
-
     def test_other_activities_of_odoo_are_left_alone(self):
         country = self.env["product.template"].create({"name": "Paper"})
         activity = self._activity(

@@ -164,6 +164,7 @@ class TestPortalPassword(ClientHubCommon, HttpCase):
             self._notes().mapped("note"),
             [
                 "Portal access revoked",
+                "Links with a token renewed",
                 "Portal invitation sent again",
                 "Portal access granted",
             ],

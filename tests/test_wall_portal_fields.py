@@ -7,7 +7,11 @@ from .common_portal import ClientPortalCommon
 
 MODULE = "client_hub"
 # Fields of the addon on Odoo's models that portal users may read, with the reason.
-MEANT_FOR_PORTAL = {}
+MEANT_FOR_PORTAL = {
+    "account.move.line.discount": "Odoo's own field: the client reads his discount",
+    "res.partner.neighbourhood": "part of the address, as the street",
+    "res.partner.street3": "part of the address, as the street",
+}
 # Models of Odoo on which portal or public users have a right to read.
 GROUPS = ("base.group_portal", "base.group_public")
 
