@@ -7,8 +7,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import email_normalize
 
-from ..models.res_partner_portal import SCOPES
-
 DEFAULT_MIN_LENGTH = 8
 # What a login is made of when it is no e-mail address.
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{2,63}")
@@ -68,7 +66,6 @@ class ClientPortalAccess(models.TransientModel):
     )
     password_hash = fields.Char(groups=NO_ACCESS)
     portal_scope = fields.Selection(
-        selection=SCOPES,
         related="partner_id.portal_scope",
         readonly=False,
         string="Sees on the portal",
