@@ -2,10 +2,9 @@
 
 from odoo import models
 from odoo.exceptions import AccessError
-from odoo.tools import is_html_empty
+from odoo.tools import format_amount, is_html_empty
 
 from .account_move_contract import CONTRACT_READERS
-from .res_partner_credit import FINANCE
 
 FACTS = (
     "client_number",
@@ -88,8 +87,14 @@ class ResPartner(models.Model):
         if not user.has_groups(CONTRACT_READERS):
             return []
         rows = self._card_rows(TERMS)
-        if user.has_groups(FINANCE) and self.use_partner_credit_limit:
-            rows += self._card_rows(("credit_limit", "client_credit_policy"))
+        limit = self._fields["credit_limit"]
+        if self._has_field_access(limit, "read") and self.use_partner_credit_limit:
+            rows.append(
+                (
+                    limit._description_string(self.env),
+                    format_amount(self.env, self.credit_limit, self.currency_id),
+                )
+            )
         return rows
 
     def _card_documents(self):

@@ -129,6 +129,16 @@ class TestContactsTour(ContactsCommon, HttpCase):
         messages = self.env["mail.message"].search([("subject", "=", "To both")])
         self.assertEqual(set(messages.mapped("res_id")), set(self.people.ids))
 
+    def test_account_manager_adds_a_contact(self):
+        self.start_tour(
+            f"/odoo/res.partner/{self.client_a.id}",
+            "client_hub_contact_add",
+            login=self.user_manager.login,
+        )
+        contact = self.env["res.partner"].search([("name", "=", "Nadia Newcomer")])
+        self.assertEqual(contact.parent_id, self.client_a)
+        self.assertEqual((contact.type, contact.is_company), ("contact", False))
+
 
 @tagged("post_install", "-at_install")
 class TestChatters(ClientHubCommon):
