@@ -129,15 +129,26 @@ class TestContactsTour(ContactsCommon, HttpCase):
         messages = self.env["mail.message"].search([("subject", "=", "To both")])
         self.assertEqual(set(messages.mapped("res_id")), set(self.people.ids))
 
-    def test_account_manager_adds_a_contact(self):
+    def _add_contacts(self):
         self.start_tour(
             f"/odoo/res.partner/{self.client_a.id}",
             "client_hub_contact_add",
             login=self.user_manager.login,
         )
-        contact = self.env["res.partner"].search([("name", "=", "Nadia Newcomer")])
-        self.assertEqual(contact.parent_id, self.client_a)
-        self.assertEqual((contact.type, contact.is_company), ("contact", False))
+        contacts = self.env["res.partner"].search(
+            [("name", "in", ("Nadia Newcomer", "Hugo Hurry"))]
+        )
+        self.assertEqual(len(contacts), 2)
+        self.assertEqual(contacts.parent_id, self.client_a)
+        self.assertEqual(set(contacts.mapped("type")), {"contact"})
+        self.assertFalse(any(contacts.mapped("is_company")))
+
+    def test_account_manager_adds_contacts(self):
+        self._add_contacts()
+
+    def test_account_manager_adds_contacts_to_a_restricted_client(self):
+        self.client_a.client_restricted = True
+        self._add_contacts()
 
 
 @tagged("post_install", "-at_install")

@@ -61,26 +61,30 @@ registry.category("web_tour.tours").add("client_hub_contacts", {
     ],
 });
 
-// An account manager adds a contact, and finds its card when he comes back.
+const BACK = ".o_breadcrumb .o_back_button a, .o_breadcrumb .breadcrumb-item a";
+const name = (value) => [
+    {
+        trigger: ".o_client_hub_tab .o-kanban-button-new",
+        run: "click",
+    },
+    {
+        content: "its company is known",
+        trigger: ".o_form_view div[name=parent_id] input:value(Azul)",
+    },
+    {
+        trigger: ".o_form_view h1 div[name=name] input",
+        run: `edit ${value}`,
+    },
+];
+
+// An account manager adds contacts, and finds their cards when he comes back.
 registry.category("web_tour.tours").add("client_hub_contact_add", {
     steps: () => [
         {
             trigger: ".o_notebook a[name=client_people]",
             run: "click",
         },
-        {
-            trigger: ".o_client_hub_tab .o-kanban-button-new",
-            run: "click",
-        },
-        {
-            content: "its company is known",
-            trigger:
-                ".o_form_view:not(:has(a[name=client_people]:visible)) div[name=parent_id] input:value(Azul)",
-        },
-        {
-            trigger: ".o_form_view div[name=name] input:placeholder('e.g. Brandom Freeman'), .o_form_view .oe_title div[name=name] textarea, .o_form_view .oe_title div[name=name] input",
-            run: "edit Nadia Newcomer",
-        },
+        ...name("Nadia Newcomer"),
         {
             trigger: ".o_form_button_save:visible",
             run: "click",
@@ -89,12 +93,21 @@ registry.category("web_tour.tours").add("client_hub_contact_add", {
             trigger: ".o_breadcrumb:contains('Nadia Newcomer')",
         },
         {
-            trigger: ".o_breadcrumb .o_back_button a, .o_breadcrumb .breadcrumb-item a",
+            trigger: BACK,
             run: "click",
         },
         {
             content: "the card is there, on the tab that was left",
             trigger: card("Nadia Newcomer"),
+        },
+        ...name("Hugo Hurry"),
+        {
+            content: "back without saving: Odoo saves by itself",
+            trigger: BACK,
+            run: "click",
+        },
+        {
+            trigger: card("Hugo Hurry"),
         },
     ],
 });
