@@ -111,3 +111,49 @@ registry.category("web_tour.tours").add("client_hub_contact_add", {
         },
     ],
 });
+
+const selectRita = [
+    {
+        trigger: ".o_notebook a[name=client_people]",
+        run: "click",
+    },
+    {
+        trigger: `${card("Rita Receipts")} .o_client_hub_contact_tick`,
+        run: "click",
+    },
+    {
+        trigger: "button[name=action_client_mail]:contains('Send e-mail')",
+    },
+];
+
+// With Email Marketing: a selected contact goes to a mailing list.
+registry.category("web_tour.tours").add("client_hub_mailing_list", {
+    steps: () => [
+        ...selectRita,
+        {
+            trigger: "button[name=action_client_mailing_list]",
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=new_name] input",
+            run: "edit Friends of Azul",
+        },
+        {
+            trigger: ".modal button[name=action_add]",
+            run: "click",
+        },
+        {
+            trigger: ".o_notification:contains('1 of 1 contacts added')",
+        },
+    ],
+});
+
+// Without it nobody is shown what does not work.
+registry.category("web_tour.tours").add("client_hub_no_mailing_list", {
+    steps: () => [
+        ...selectRita,
+        {
+            trigger: "body:not(:has(button[name=action_client_mailing_list]))",
+        },
+    ],
+});
