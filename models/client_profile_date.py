@@ -74,7 +74,7 @@ class ClientProfileDate(models.Model):
     recurrence = fields.Selection(
         selection=RECURRENCES, required=True, default="yearly", string="Repeats"
     )
-    remind = fields.Boolean(string="Remind", default=True)
+    remind = fields.Boolean(default=True)
     days_before = fields.Integer(string="Days ahead", default=7)
     user_id = fields.Many2one(
         comodel_name="res.users",

@@ -88,24 +88,28 @@ class ClientProfileQuestionnaire(models.Model):
 
     def _starter_questions(self):
         """Return the definitions of the first questions; hook."""
-        _ = self.env._
         channels = [
-            ("email", _("E-mail")),
-            ("phone", _("Phone")),
-            ("chat", _("Chat")),
-            ("meeting", _("Meeting")),
+            ("email", self.env._("E-mail")),
+            ("phone", self.env._("Phone")),
+            ("chat", self.env._("Chat")),
+            ("meeting", self.env._("Meeting")),
         ]
         questions = [
-            ("brand", _("Brand"), "separator", {}),
-            ("audience", _("Audience"), "text", {}),
-            ("tone", _("Tone of voice"), "char", {}),
-            ("colours", _("Brand colours"), "char", {}),
-            ("competitors", _("Competitors"), "text", {}),
-            ("never", _("Never do or say"), "text", {}),
-            ("people", _("People"), "separator", {}),
-            ("channel", _("Preferred channel"), "selection", {"selection": channels}),
-            ("likes", _("What people there like and dislike"), "text", {}),
-            ("founded", _("Company anniversary"), "date", {}),
+            ("brand", self.env._("Brand"), "separator", {}),
+            ("audience", self.env._("Audience"), "text", {}),
+            ("tone", self.env._("Tone of voice"), "char", {}),
+            ("colours", self.env._("Brand colours"), "char", {}),
+            ("competitors", self.env._("Competitors"), "text", {}),
+            ("never", self.env._("Never do or say"), "text", {}),
+            ("people", self.env._("People"), "separator", {}),
+            (
+                "channel",
+                self.env._("Preferred channel"),
+                "selection",
+                {"selection": channels},
+            ),
+            ("likes", self.env._("What people there like and dislike"), "text", {}),
+            ("founded", self.env._("Company anniversary"), "date", {}),
         ]
         return [
             {"name": f"client_{name}", "string": label, "type": kind, **options}

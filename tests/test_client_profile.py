@@ -61,9 +61,7 @@ class TestClientProfile(ProfileCommon):
     def test_new_database_has_questions_to_begin_with(self):
         self.questionnaire.question_definition = False
         self.questionnaire._add_starter_questions()
-        labels = [
-            question["string"] for question in self.questionnaire._questions()
-        ]
+        labels = [question["string"] for question in self.questionnaire._questions()]
         self.assertIn("Tone of voice", labels)
         self.questionnaire.question_definition = QUESTIONS
         self.questionnaire._add_starter_questions()

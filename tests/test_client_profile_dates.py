@@ -158,7 +158,7 @@ class TestClientProfileDates(ProfileCommon):
 
         def plan_and_fail(record, user):
             plan(record, user)
-            raise UserError("The disk is full")
+            raise UserError(record.env._("The disk is full"))
 
         # only the failure is put in: everything before it really happens
         with (
@@ -213,7 +213,9 @@ class TestClientProfileDates(ProfileCommon):
     def test_dated_answer_is_an_important_date(self):
         self._answer(founded="1998-04-20")
         line = self.client_a.client_date_ids
-        self.assertEqual((line.name, str(line.occurrence_date)), ("Founded", "2026-04-20"))
+        self.assertEqual(
+            (line.name, str(line.occurrence_date)), ("Founded", "2026-04-20")
+        )
         own = line.with_user(self.user_manager)
         own.days_before = 30
         with self.assertRaisesRegex(UserError, "is an answer of the profile"):
