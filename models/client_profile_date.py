@@ -274,12 +274,14 @@ class ClientProfileDate(models.Model):
                 # the others are still reminded
                 _logger.exception("No reminder for important date %s", line.id)
 
+    def _get_title(self):
+        """Return the occasion, and whose it is."""
+        self.ensure_one()
+        return f"{self.name}: {self.contact_id.name}" if self.contact_id else self.name
+
     def _plan_activity(self, user):
         """Plan the activity, in the language of the user."""
         line = self.with_context(lang=user.lang)
-        summary = line.name
-        if line.contact_id:
-            summary = f"{line.name}: {line.contact_id.name}"
         day = format_date(line.env, line.occurrence_date)
         if line.recurrence == "yearly" and line.occurrence_date.year > line.date.year:
             note = line.env._(
@@ -293,7 +295,7 @@ class ClientProfileDate(models.Model):
         line.client_id.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=line.occurrence_date,
-            summary=summary,
+            summary=line._get_title(),
             note=note,
             user_id=user.id,
         )

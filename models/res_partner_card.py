@@ -73,13 +73,21 @@ class ResPartner(models.Model):
 
     def _card_rows(self, names):
         """Return ``(label, text)`` of those of the fields that have a value."""
-        rows = []
-        for name in names:
-            text = self._history_readable(name)
-            if text and not (self._fields[name].type == "float" and not self[name]):
-                label = self._fields[name]._description_string(self.env)
-                rows.append((label, text))
-        return rows
+        labels = {
+            # Odoo's own names of these fields are for other places
+            "industry_id": self.env._("Sector"),
+            "property_inbound_payment_method_line_id": self.env._("Payment method"),
+            "property_payment_term_id": self.env._("Payment terms"),
+            "website": self.env._("Website"),
+        }
+        return [
+            (
+                labels.get(name) or self._fields[name]._description_string(self.env),
+                self._history_readable(name),
+            )
+            for name in names
+            if self[name]
+        ]
 
     def _card_terms(self):
         """Return the rows of the terms, for those who see them on the form."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 from odoo.tools.sql import column_exists, create_column
 
 WEEKDAYS = [
@@ -102,6 +102,7 @@ class ResPartner(models.Model):
         return super()._field_to_sql(alias, field_expr, query)
 
     @api.depends("client_profile_properties")
+    @api.depends_context("lang")
     def _compute_client_profile_text(self):
         for partner in self:
             partner.client_profile_text = "\n".join(
@@ -183,6 +184,8 @@ class ResPartner(models.Model):
             if prop["type"] == "separator":
                 section = prop.get("string") or ""
             elif text := self._property_text(prop):
+                if prop["type"] == "date":
+                    text = format_date(self.env, prop["value"])
                 answers.append(
                     {
                         "name": prop["name"],

@@ -72,6 +72,7 @@ class TestClientCard(ProfileCommon, HttpCase):
         pdf = PdfFileReader(io.BytesIO(content))
         text = " ".join(page.extract_text() for page in pdf.pages)
         text = " ".join(text.split())
+        self.assertNotIn("res.partner", text)
         for part in (
             "Azul Cosmetics",
             "Beekeepers in the Alentejo",
