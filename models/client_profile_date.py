@@ -53,6 +53,8 @@ class ClientProfileDate(models.Model):
         }
     )
 
+    # they go with the client: a birthday is no reason to keep it
+    client_id = fields.Many2one(ondelete="cascade")
     name = fields.Char(string="Occasion", required=True)
     # follows the client: shared, or of its company
     company_id = fields.Many2one(

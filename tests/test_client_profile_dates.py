@@ -239,6 +239,12 @@ class TestClientProfileDates(ProfileCommon):
         ]
         self.assertFalse(self.client_a.client_date_ids)
 
+    def test_dates_go_with_the_client(self):
+        client = self._create_client("Cedar")
+        line = self._create_date("2026-05-03", client_id=client.id)
+        client.unlink()
+        self.assertFalse(line.exists())
+
     def test_who_keeps_dates_and_who_only_reads_them(self):
         line = self._create_date("2026-05-03", contact_id=self.contact_a.id)
         rows = self._history()
