@@ -104,32 +104,29 @@ class ClientWall(models.Model):
             self.env["client.wall.member"].sudo().flush_model()
             self.env["res.partner"].sudo().flush_model(["client_wall_id"])
             self.env["res.users"].sudo().flush_model(["partner_id", "share"])
-            walls = self.env.execute_query(
+            # one query for both: it precedes the first one of each screen
+            rows = self.env.execute_query(
                 SQL(
                     """
-                    SELECT DISTINCT wall_id
+                    SELECT wall_id, NULL
                       FROM client_wall_member
                      WHERE user_id = %s
                        AND (until IS NULL OR until > %s)
-                    """,
-                    self.env.uid,
-                    fields.Datetime.now(),
-                )
-            )
-            partners = self.env.execute_query(
-                SQL(
-                    """
-                    SELECT partner.id
+                 UNION ALL
+                    SELECT NULL, partner.id
                       FROM res_partner AS partner
                      WHERE partner.client_wall_id IS NOT NULL
                        AND partner.id IN (SELECT partner_id FROM res_users
                                            WHERE share IS NOT TRUE
                                            UNION ALL
                                           SELECT partner_id FROM res_company)
-                    """
+                    """,
+                    self.env.uid,
+                    fields.Datetime.now(),
                 )
             )
-            cache[key] = ([row[0] for row in walls], [row[0] for row in partners])
+            walls = list({wall for wall, _partner in rows if wall})
+            cache[key] = (walls, [partner for _wall, partner in rows if partner])
         return cache[key]
 
     @api.model
@@ -291,32 +288,58 @@ class ClientWall(models.Model):
         comodel = self.env[model._fields[name].comodel_name].sudo()
         column = model._field_to_sql(alias, name)
         inner = f"wall_{depth}_{name}"
+        if self._stores_wall(comodel) and depth:
+            return SQL(
+                "COALESCE(%s = ANY(%s), TRUE)",
+                self._wall_by_id_sql(comodel, inner, column),
+                self._open_ids()[0],
+            )
         visible = self._visible_sql(
             comodel._name, SQL.identifier(inner), inner, depth + 1
         )
         if not visible:
             return None
         if self._stores_wall(comodel):
-            # few rows have a wall: the database reads them by their partial index
-            return SQL(
-                "(%s IS NULL OR %s NOT IN (SELECT %s FROM %s AS %s "
-                "WHERE %s IS NOT NULL AND NOT %s))",
-                column,
-                column,
-                SQL.identifier(inner, "id"),
-                SQL.identifier(comodel._table),
-                SQL.identifier(inner),
+            # Within the OR it stays a sub-plan: PostgreSQL reads the few clients of a
+            # page by id, and hashes all clients with a wall for a whole table.
+            visible = SQL(
+                "%s IS NOT NULL AND NOT %s",
                 SQL.identifier(inner, "client_wall_id"),
                 visible,
             )
         return SQL(
-            "(%s IS NULL OR EXISTS (SELECT 1 FROM %s AS %s WHERE %s = %s AND %s))",
+            "(%s IS NULL OR %s EXISTS (SELECT 1 FROM %s AS %s WHERE %s = %s AND %s))",
             column,
+            SQL("NOT") if self._stores_wall(comodel) else SQL(),
             SQL.identifier(comodel._table),
             SQL.identifier(inner),
             SQL.identifier(inner, "id"),
             column,
             visible,
+        )
+
+    @api.model
+    def _wall_by_id_sql(self, model, alias, key):
+        """Return the wall of one record, NULL where it is open to the current user.
+
+        A scalar sub-query: it is planned once, where EXISTS would be planned twice.
+        """
+        wall = SQL.identifier(alias, "client_wall_id")
+        partners = self._open_ids()[1]
+        if partners and model._name == "res.partner":
+            wall = SQL(
+                "CASE WHEN %s = ANY(%s) THEN NULL ELSE %s END",
+                SQL.identifier(alias, "id"),
+                partners,
+                wall,
+            )
+        return SQL(
+            "(SELECT %s FROM %s AS %s WHERE %s = %s)",
+            wall,
+            SQL.identifier(model._table),
+            SQL.identifier(alias),
+            SQL.identifier(alias, "id"),
+            key,
         )
 
     @api.model
@@ -352,35 +375,49 @@ class ClientWall(models.Model):
 
     @api.model
     def _reference_sql(self, model, alias, name, model_field):
-        """Return that the document which a model name and an id name is visible."""
+        """Return that the document which a model name and an id name is visible.
+
+        Some thirty models may be named: a screen pays for planning them alone.
+        """
         key = model._field_to_sql(alias, name)
         document = model._field_to_sql(alias, model_field)
-        conditions = []
+        walls, others = [], []
         for name_ in self._reference_models():
             if name_ == model._name:
                 continue
             target = self.env[name_].sudo()
             inner = f"wall_ref_{target._table}"[:60]
-            visible = self._visible_sql(
+            if self._stores_wall(target):
+                wall = self._wall_by_id_sql(target, inner, key)
+                walls.append(SQL("WHEN %s THEN %s", name_, wall))
+            elif visible := self._visible_sql(
                 name_, SQL.identifier(inner), inner, REFERENCE_DEPTH
-            )
-            if not visible:
-                continue
-            conditions.append(
-                SQL(
-                    "WHEN %s THEN NOT EXISTS (SELECT 1 FROM %s AS %s "
-                    "WHERE %s = %s AND NOT %s)",
-                    name_,
-                    SQL.identifier(target._table),
-                    SQL.identifier(inner),
-                    SQL.identifier(inner, "id"),
-                    key,
-                    visible,
+            ):
+                others.append(
+                    SQL(
+                        "WHEN %s THEN (SELECT %s FROM %s AS %s WHERE %s = %s)",
+                        name_,
+                        visible,
+                        SQL.identifier(target._table),
+                        SQL.identifier(inner),
+                        SQL.identifier(inner, "id"),
+                        key,
+                    )
                 )
-            )
-        if not conditions:
+        if not walls:
             return None
-        return SQL("CASE %s %s ELSE TRUE END", document, SQL(" ").join(conditions))
+        visible = SQL(
+            "CASE %s %s END = ANY(%s)",
+            document,
+            SQL(" ").join(walls),
+            self._open_ids()[0],
+        )
+        if others:
+            visible = SQL(
+                "CASE %s %s ELSE %s END", document, SQL(" ").join(others), visible
+            )
+        # neither a document that is gone nor one without a wall hides anything
+        return SQL("COALESCE(%s, TRUE)", visible)
 
     @api.model
     def _own_sql(self, model, table, alias):
