@@ -13,24 +13,34 @@ class ClientWall(models.Model):
 
     @api.model
     @api.private
-    def _check_references(self, records, vals_list):
-        """Raise if values point at what is hidden from the current user.
+    def _check_references(self, records, vals_list, with_defaults=False):
+        """Raise if values point at what is closed to the current user.
 
         :param records: the records that are written, or an empty recordset
-        :param list vals_list: dicts of values, as for ``create`` or ``onchange``
+        :param list vals_list: dicts of values, as for ``create`` or ``onchange``;
+            anything else is refused by the method that is called
+        :param bool with_defaults: look at the defaults of the context as well, where
+            the user is an employee
         :raise AccessError: names the fields, never what they point at
         """
-        if not self._is_limited():
+        if not self._is_guarded_user():
             return
-        if names := self._find_hidden_values(records, vals_list):
-            fields_get = records.fields_get(names, ["string"])
-            labels = [fields_get.get(name, {}).get("string", name) for name in names]
-            raise AccessError(
-                self.env._(
-                    "You can't use the record that you chose for: %(fields)s.",
-                    fields=", ".join(sorted(labels)),
-                )
+        is_internal = self.env.user._is_internal()
+        if with_defaults and is_internal:
+            vals_list = [*vals_list, self._context_defaults()]
+        names = self._find_values(records, vals_list)
+        if not names:
+            return
+        if not is_internal:
+            raise AccessError(self.env._("You can't use records of another client."))
+        fields_get = records.fields_get(names, ["string"])
+        labels = [fields_get.get(name, {}).get("string", name) for name in names]
+        raise AccessError(
+            self.env._(
+                "You can't use the record that you chose for: %(fields)s.",
+                fields=", ".join(sorted(labels)),
             )
+        )
 
     @api.model
     @api.private
@@ -41,38 +51,49 @@ class ClientWall(models.Model):
         :param dict vals: values on their way to the user
         :rtype: list
         """
-        if self._is_limited():
-            return self._find_hidden_values(records, [vals])
-        if not self.env.user.share:
-            return []
+        return self._find_values(records, [vals]) if self._is_guarded_user() else []
 
-        def get_closed(targets):
-            return targets - self._portal_open(targets)
-
-        return self._find_values(records, [vals], get_closed)
+    @api.model
+    def _is_guarded_user(self):
+        """Tell whether anything can be closed to the current user."""
+        return self._is_limited() or not self.env.user._is_internal()
 
     @api.model
     @api.private
-    def _find_hidden_values(self, records, vals_list):
-        """Return the names of the values that point at what is hidden.
+    def _closed(self, records):
+        """Return those of ``records`` that the wall closes to the current user.
+
+        :param records: records of any model, also as superuser
+        """
+        if self.env.user._is_internal():
+            return self._hidden(records)
+        return records - self._portal_open(records)
+
+    @api.model
+    def _context_defaults(self):
+        """Return the values that the context gives to new records."""
+        return {
+            key.removeprefix("default_"): value
+            for key, value in self.env.context.items()
+            if key.startswith("default_")
+        }
+
+    @api.model
+    def _find_values(self, records, vals_list):
+        """Return the names of the values that point at what is closed to the user.
 
         :param records: a recordset, whose model the values are of
         :param list vals_list: dicts of values
         :rtype: list
         """
-        return self._find_values(records, vals_list, self._hidden)
-
-    @api.model
-    def _find_values(self, records, vals_list, get_closed):
-        """Return the names of the values that point at what ``get_closed`` returns."""
         # {model: {id: {name of the value at the top}}}
         targets = defaultdict(lambda: defaultdict(set))
         for vals in vals_list:
-            for name, value in vals.items():
+            for name, value in vals.items() if isinstance(vals, dict) else ():
                 self._collect_targets(records, vals, name, value, targets, name)
         names = set()
         for model, ids in targets.items():
-            for id_ in get_closed(self.env[model].browse(ids))._ids:
+            for id_ in self._closed(self.env[model].browse(ids))._ids:
                 names |= ids[id_]
         return sorted(names)
 
