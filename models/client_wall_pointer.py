@@ -5,6 +5,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..tools.commands import split_commands
+
 
 class ClientWall(models.Model):
     """Finds in values the references to what is behind a wall."""
@@ -89,13 +91,22 @@ class ClientWall(models.Model):
         # {model: {id: {name of the value at the top}}}
         targets = defaultdict(lambda: defaultdict(set))
         for vals in vals_list:
-            for name, value in vals.items() if isinstance(vals, dict) else ():
-                self._collect_targets(records, vals, name, value, targets, name)
+            if isinstance(vals, dict):
+                self._collect_values(records, vals, targets)
         names = set()
         for model, ids in targets.items():
             for id_ in self._closed(self.env[model].browse(ids))._ids:
                 names |= ids[id_]
         return sorted(names)
+
+    @api.model
+    def _collect_values(self, records, vals, targets, top=None):
+        """Add what values point at to ``targets``.
+
+        :param str top: name of the value that they are lines of, if any
+        """
+        for name, value in vals.items():
+            self._collect_targets(records, vals, name, value, targets, top or name)
 
     @api.model
     def _collect_targets(self, records, vals, name, value, targets, top):
@@ -108,13 +119,14 @@ class ClientWall(models.Model):
                 value = value.get("id")
             self._add_target(targets, field.comodel_name, value, top)
         elif field.type in ("one2many", "many2many"):
-            self._collect_commands(field, value, targets, top)
+            comodel = self.env[field.comodel_name]
+            ids, nested = split_commands(value)
+            for id_ in ids:
+                self._add_target(targets, comodel._name, id_, top)
+            for line in nested:
+                self._collect_values(comodel, line, targets, top)
         elif field.type == "reference":
-            if isinstance(value, dict):
-                self._add_target(targets, value.get("model"), value.get("id"), top)
-            elif isinstance(value, str):
-                model, _sep, id_ = value.partition(",")
-                self._add_target(targets, model, id_.isdigit() and int(id_), top)
+            self._add_target(targets, *self._split_reference(value), top)
         elif field.type == "many2one_reference":
             models_ = {vals.get(field.model_field)}
             if field.model_field not in vals and records:
@@ -124,23 +136,12 @@ class ClientWall(models.Model):
                 self._add_target(targets, model, value, top)
 
     @api.model
-    def _collect_commands(self, field, commands, targets, top):
-        comodel = self.env[field.comodel_name]
-        for command in commands if isinstance(commands, list | tuple) else ():
-            if isinstance(command, int):
-                self._add_target(targets, comodel._name, command, top)
-                continue
-            if not isinstance(command, list | tuple) or not command:
-                continue
-            code, id_, vals = [*command, 0, 0][:3]
-            if code in (1, 4):
-                self._add_target(targets, comodel._name, id_, top)
-            elif code == 6:
-                for linked in vals or ():
-                    self._add_target(targets, comodel._name, linked, top)
-            if code in (0, 1) and isinstance(vals, dict):
-                for name, value in vals.items():
-                    self._collect_targets(comodel, vals, name, value, targets, top)
+    def _split_reference(self, value):
+        """Return the model and the id that a reference names: of a form, or stored."""
+        if isinstance(value, dict):
+            return value.get("model"), value.get("id")
+        model, _sep, id_ = str(value).partition(",")
+        return model, id_.isdigit() and int(id_)
 
     @api.model
     def _add_target(self, targets, model, id_, top):
