@@ -25,7 +25,7 @@ def guard_sql(model, alias, query):
     """Return the condition of ``_guard_domain`` for an alias of a query."""
     # sudo: the wall's columns are read by the rule, not by the user
     wall = model.env["client.wall"].sudo()
-    visible = wall._visible_sql(model._name, SQL.identifier(alias), alias)
+    visible = wall._visible_sql(model._name, alias)
     return visible or SQL("TRUE")
 
 
@@ -241,12 +241,11 @@ class ClientWall(models.Model):
         return Domain.custom(to_sql=guard_sql)
 
     @api.model
-    def _visible_sql(self, model_name, table, alias, depth=0):
+    def _visible_sql(self, model_name, alias, depth=0):
         """Return the condition under which a record is not hidden; never NULL.
 
         :param str model_name: name of the model
-        :param SQL table: alias of its table, quoted
-        :param str alias: the same as text
+        :param str alias: alias of its table
         :rtype: SQL | None
         """
         conditions = []
@@ -262,7 +261,7 @@ class ClientWall(models.Model):
             elif kind == "inverse":
                 conditions.append(self._inverse_sql(model, alias, name, *rest))
             elif kind == "many2many":
-                conditions.append(self._many2many_sql(model, table, name))
+                conditions.append(self._many2many_sql(model, alias, name))
             else:
                 condition = self._many2one_sql(model, alias, name, depth)
                 conditions.append(condition)
@@ -270,7 +269,7 @@ class ClientWall(models.Model):
         if not conditions:
             return None
         visible = SQL("(%s)", SQL(" AND ").join(conditions))
-        if own := self._own_sql(model, table, alias):
+        if own := self._own_sql(model, alias):
             visible = SQL("(%s OR %s)", own, visible)
         return visible
 
@@ -291,9 +290,7 @@ class ClientWall(models.Model):
         comodel = self.env[model._fields[name].comodel_name].sudo()
         column = model._field_to_sql(alias, name)
         inner = f"wall_{depth}_{name}"
-        visible = self._visible_sql(
-            comodel._name, SQL.identifier(inner), inner, depth + 1
-        )
+        visible = self._visible_sql(comodel._name, inner, depth + 1)
         if not visible:
             return None
         if self._stores_wall(comodel):
@@ -329,11 +326,11 @@ class ClientWall(models.Model):
             SQL.identifier(inner),
             SQL.identifier(inner, name),
             model._field_to_sql(alias, "id"),
-            self._visible_sql(other, SQL.identifier(inner), inner),
+            self._visible_sql(other, inner),
         )
 
     @api.model
-    def _many2many_sql(self, model, table, name):
+    def _many2many_sql(self, model, alias, name):
         field = model._fields[name]
         comodel = self.env[field.comodel_name].sudo()
         inner = f"wall_{name}"
@@ -346,8 +343,8 @@ class ClientWall(models.Model):
             SQL.identifier(inner, "id"),
             SQL.identifier(field.column2),
             SQL.identifier(field.column1),
-            SQL("%s.id", table),
-            self._visible_sql(comodel._name, SQL.identifier(inner), inner),
+            SQL.identifier(alias, "id"),
+            self._visible_sql(comodel._name, inner),
         )
 
     @api.model
@@ -361,9 +358,7 @@ class ClientWall(models.Model):
                 continue
             target = self.env[name_].sudo()
             inner = f"wall_ref_{target._table}"[:60]
-            visible = self._visible_sql(
-                name_, SQL.identifier(inner), inner, REFERENCE_DEPTH
-            )
+            visible = self._visible_sql(name_, inner, REFERENCE_DEPTH)
             if not visible:
                 continue
             conditions.append(
@@ -383,7 +378,7 @@ class ClientWall(models.Model):
         return SQL("CASE %s %s ELSE TRUE END", document, SQL(" ").join(conditions))
 
     @api.model
-    def _own_sql(self, model, table, alias):
+    def _own_sql(self, model, alias):
         """Return that the user takes part in what is not over, where that opens it."""
         if model._name not in OWN_RECORDS:
             return None
@@ -396,7 +391,7 @@ class ClientWall(models.Model):
             fields.Datetime.now(),
             SQL.identifier(field.relation),
             SQL.identifier(field.column1),
-            SQL("%s.id", table),
+            SQL.identifier(alias, "id"),
             SQL.identifier(field.column2),
             self.env.user.partner_id.id,
         )
