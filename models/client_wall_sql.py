@@ -66,11 +66,7 @@ class ClientWall(models.Model):
         column = model._field_to_sql(alias, name)
         inner = f"wall_{depth}_{name}"
         if self._stores_wall(comodel) and depth:
-            return SQL(
-                "COALESCE(%s = ANY(%s), TRUE)",
-                self._wall_by_id_sql(comodel, inner, column),
-                self._open_ids()[0],
-            )
+            return self._is_open_sql(self._wall_by_id_sql(comodel, inner, column))
         visible = self._visible_sql(comodel._name, inner, depth + 1)
         if not visible:
             return None
@@ -92,6 +88,14 @@ class ClientWall(models.Model):
             column,
             visible,
         )
+
+    @api.model
+    def _is_open_sql(self, wall):
+        """Return that a wall, which may be NULL, is none or open; never NULL."""
+        if walls := self._open_ids()[0]:
+            return SQL("COALESCE(%s = ANY(%s), TRUE)", wall, walls)
+        # not "= ANY" of nothing: it is false for NULL, too
+        return SQL("%s IS NULL", wall)
 
     @api.model
     def _wall_by_id_sql(self, model, alias, key):
@@ -179,17 +183,14 @@ class ClientWall(models.Model):
                 )
         if not walls:
             return None
-        visible = SQL(
-            "CASE %s %s END = ANY(%s)",
-            document,
-            SQL(" ").join(walls),
-            self._open_ids()[0],
+        visible = self._is_open_sql(
+            SQL("CASE %s %s END", document, SQL(" ").join(walls))
         )
         if others:
             visible = SQL(
                 "CASE %s %s ELSE %s END", document, SQL(" ").join(others), visible
             )
-        # neither a document that is gone nor one without a wall hides anything
+        # a document that is gone hides nothing
         return SQL("COALESCE(%s, TRUE)", visible)
 
     @api.model
