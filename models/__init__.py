@@ -30,6 +30,7 @@ from . import client_profile_type
 from . import client_product_sale
 from . import client_substatus
 from . import client_terms_mixin
+from . import client_terms_document_mixin
 from . import client_transition_mixin
 from . import client_credit_mixin
 from . import client_credit_request
