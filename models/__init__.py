@@ -22,6 +22,7 @@ from . import client_wall_sight
 from . import client_wall_pointer
 from . import client_wall_reference
 from . import client_wall_portal
+from . import client_wall_portal_sql
 from . import client_wall_source
 from . import client_record
 from . import client_choice_mixin
@@ -95,6 +96,7 @@ from . import account_move_credit
 from . import account_move_exclusive
 from . import account_move_line_exclusive
 from . import client_contract
+from . import client_contract_approval
 from . import client_contract_flow
 from . import client_contract_line
 from . import client_contract_entry
