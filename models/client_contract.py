@@ -20,8 +20,6 @@ SCHEDULED_STATES = ("approved", "running", "suspended")
 # states whose entries may be billed: an ended contract keeps the entries of its
 # last periods until they are billed
 BILLABLE_STATES = ("approved", "running", "ended")
-# what the client reads and agrees to: fixed once it left the draft
-TEXT_FIELDS = ("body_html",)
 
 
 class ClientContract(models.Model):
@@ -145,39 +143,6 @@ class ClientContract(models.Model):
         help="First day of a whole billing period. Set it to the first of a month to "
         "bill calendar months; a broken first period is then billed by its days.",
     )
-    date_sent = fields.Date(string="Sent on", readonly=True, copy=False)
-    sent_by_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Sent by",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-        groups="base.group_user",
-    )
-    date_approved = fields.Date(string="Approved on", readonly=True, copy=False)
-    approved_contact_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Approved by",
-        readonly=True,
-        copy=False,
-        ondelete="restrict",
-        help="The client's person who approved the contract.",
-    )
-    approval_recorded_by_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Approval recorded by",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-        groups="base.group_user",
-    )
-    approval_note = fields.Char(
-        string="Approval note",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-    )
-    date_activated = fields.Date(string="Running since", readonly=True, copy=False)
     renewal = fields.Selection(
         selection=[
             ("none", "Ends"),
@@ -481,8 +446,6 @@ class ClientContract(models.Model):
     def write(self, vals):
         if "state" in vals:
             self._check_transition(vals["state"])
-        if any(field in vals for field in TEXT_FIELDS):
-            self._check_text_open(vals)
         if "date_end" in vals or "date_start" in vals:
             self.filtered(lambda c: c.state in ("ended", "cancelled"))._raise_closed()
         follow = self._schedule_fields() & vals.keys()
