@@ -88,7 +88,7 @@ class ClientHubPortal(CustomerPortal):
         file_sudo = attachments.filtered(lambda file: file.id == attachment_id)
         if not file_sudo:
             raise NotFound()
-        # sudo: see the caller
+        # sudo: the caller has checked the record that the file belongs to
         binary = request.env["ir.binary"].sudo()
         mimetype = file_sudo.mimetype or ""
         is_picture = mimetype.startswith("image/") and "svg" not in mimetype

@@ -285,11 +285,11 @@ class ClientJobsPortal(ClientHubPortal):
         return {
             "job": job_sudo,
             "status": job_sudo._portal_status(len(waiting)),
-            # sudo: the visitor has just been given these records; the page also
-            # names their files and authors
+            # sudo: found by the visitor's own rules above; the page also names their
+            # files and authors
             "pieces": pieces.sudo(),
-            "waiting": waiting.sudo(),
-            "decisions": decisions.sudo(),
+            "waiting": waiting.sudo(),  # sudo: as above
+            "decisions": decisions.sudo(),  # sudo: as above
             "answers": job_sudo.answer_ids.filtered("value"),
             "may_decide": self._is_visitor_client(),
             "manager": job_sudo._get_manager(),

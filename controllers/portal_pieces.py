@@ -176,9 +176,9 @@ class ClientPiecesPortal(ClientJobsPortal):
             version=version,
             is_current=is_current,
             **self._sort_version_files(version),
-            # sudo: the visitor has just been given these records; names of authors
+            # sudo: found by the visitor's own rules above; names of authors
             remarks=remarks.sudo(),
-            decisions=decisions.sudo(),
+            decisions=decisions.sudo(),  # sudo: as above
             may_decide=is_waiting and self._is_visitor_client(),
             next_piece=self._get_next_waiting(piece_sudo) if not is_waiting else None,
             errors={},

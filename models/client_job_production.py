@@ -179,6 +179,7 @@ class ClientJob(models.Model):
                 )
             ).unlink()
             missing = questions - job_sudo.answer_ids.question_id
+            # sudo: as above; the questions of the template of a job that was checked
             self.env["client.job.answer"].sudo().create(
                 [job_sudo._prepare_answer_values(question) for question in missing]
             )
@@ -193,6 +194,7 @@ class ClientJob(models.Model):
             )
             others.unlink()
             missing = template_sudo.piece_ids - job_sudo.piece_ids.template_piece_id
+            # sudo: as above
             self.env["client.piece"].sudo().create(
                 [job_sudo._prepare_piece_values(line) for line in missing]
             )
@@ -242,6 +244,7 @@ class ClientJob(models.Model):
             if not kind and job_sudo.state in RELEASED_STATES:
                 kind = "reserved"
             budget = job_sudo.budget_id
+            # sudo: what this job holds, wherever; only compared
             holding = (
                 self.env["client.budget.move"]
                 .sudo()
