@@ -118,6 +118,8 @@ from . import client_budget_ledger
 from . import client_budget_move
 from . import client_budget_revision
 from . import client_job_template
+from . import client_job_template_line
+from . import client_job_template_work
 from . import client_job_template_piece
 from . import client_job_template_question
 from . import client_job_template_task
