@@ -29,6 +29,7 @@ class ClientContract(models.Model):
     _description = "Client Contract"
     _inherit = [
         "client.record",
+        "client.transition.mixin",
         "portal.mixin",
         "mail.thread.main.attachment",
         "mail.activity.mixin",
@@ -41,7 +42,20 @@ class ClientContract(models.Model):
     # a hint for the daily job, not something that anybody decided
     _history_exclude = frozenset({"schedule_next_date"})
     _transitions = TRANSITIONS
-    _transition_field = "state"
+    # who sent and approved it is recorded by the buttons
+    _system_fields = frozenset(
+        {
+            "approval_note",
+            "approval_recorded_by_id",
+            "approved_contact_id",
+            "date_activated",
+            "date_approved",
+            "date_sent",
+            "number",
+            "schedule_next_date",
+            "sent_by_id",
+        }
+    )
 
     # its name may be that of an internal file
     message_main_attachment_id = fields.Many2one(groups="base.group_user")
@@ -428,24 +442,13 @@ class ClientContract(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("state", "draft") != "draft" and not self.env.su:
-                raise UserError(self.env._("A contract starts as a draft."))
-            if not vals.get("number"):
-                company_id = vals.get("company_id") or self.env.company.id
-                vals["number"] = (
-                    self.env["ir.sequence"]
-                    .with_company(company_id)
-                    .next_by_code("client.contract")
-                )
         contracts = super().create(vals_list)
+        contracts._draw_numbers("client.contract")
         contracts._fill_from_template()
         contracts.filtered(lambda c: c.state in SCHEDULED_STATES)._sync_schedule()
         return contracts
 
     def write(self, vals):
-        if "state" in vals:
-            self._check_transition(vals["state"])
         if "date_end" in vals or "date_start" in vals:
             self.filtered(lambda c: c.state in ("ended", "cancelled"))._raise_closed()
         follow = self._schedule_fields() & vals.keys()

@@ -127,16 +127,15 @@ class ClientContract(models.Model):
         :raise UserError: when the contract has no line or can't be approved now
         """
         self._check_ready_to_send()
-        for contract in self:
-            contract.write(
-                {
-                    "state": "approved",
-                    "date_approved": date or fields.Date.context_today(self),
-                    "approved_contact_id": (contact or contract.contact_id).id,
-                    "approval_recorded_by_id": self.env.user.id,
-                    "approval_note": note,
-                }
-            )
+        self.write({"state": "approved"})
+        # sudo: system fields; the approval was allowed on the line above
+        facts_sudo = self.sudo()
+        if contact:
+            facts_sudo.approved_contact_id = contact
+        if date:
+            facts_sudo.date_approved = date
+        if note:
+            facts_sudo.approval_note = note
         self._sync_schedule()
 
     # ------------------------------------------------------------------
@@ -155,11 +154,42 @@ class ClientContract(models.Model):
 
     def _set_sent(self):
         """Record that drafts went to the client; others keep their state."""
-        self.filtered(lambda c: c.state == "draft").write(
+        self.filtered(lambda c: c.state == "draft").write({"state": "sent"})
+
+    def _on_sent(self):
+        """Keep who sent the contract when."""
+        # sudo: system fields; the state was checked
+        self.sudo().write(
             {
-                "state": "sent",
                 "date_sent": fields.Date.context_today(self),
                 "sent_by_id": self.env.user.id,
+            }
+        )
+
+    def _on_approved(self):
+        """Keep who recorded the approval when; the client's contact gave it."""
+        for contract in self:
+            # sudo: as above
+            contract.sudo().write(
+                {
+                    "date_approved": fields.Date.context_today(self),
+                    "approved_contact_id": contract.contact_id.id,
+                    "approval_recorded_by_id": self.env.user.id,
+                    "approval_note": False,
+                }
+            )
+
+    def _on_draft(self):
+        """Forget who sent and approved what is written anew."""
+        # sudo: as above
+        self.sudo().write(
+            {
+                "date_sent": False,
+                "sent_by_id": False,
+                "date_approved": False,
+                "approved_contact_id": False,
+                "approval_recorded_by_id": False,
+                "approval_note": False,
             }
         )
 

@@ -3,8 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .client_contract import TRANSITIONS
-
 
 class ClientContract(models.Model):
     _inherit = "client.contract"
@@ -13,30 +11,18 @@ class ClientContract(models.Model):
     # STATES
     # ------------------------------------------------------------------
 
-    def _check_transition(self, target):
-        """Refuse a change of state that the table doesn't know.
-
-        :raise UserError: for the whole batch when one contract can't follow
-        """
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for contract in self:
-            if contract.state == target:
-                continue
-            if contract.state not in TRANSITIONS.get(target, ()):
-                raise UserError(
-                    self.env._(
-                        "%(contract)s is “%(state)s”: it can't become “%(target)s”.",
-                        contract=contract.display_name,
-                        state=labels[contract.state],
-                        target=labels.get(target, target),
-                    )
-                )
-
     def _raise_closed(self):
         for contract in self:
             raise UserError(
                 self.env._("%s is closed: its dates stay.", contract.display_name)
             )
+
+    def _on_running(self):
+        """Keep the day on which the contract began to run."""
+        # sudo: a system field; the state was checked
+        for contract_sudo in self.sudo():
+            if not contract_sudo.date_activated:
+                contract_sudo.date_activated = fields.Date.context_today(self)
 
     # ------------------------------------------------------------------
     # ONCHANGE
@@ -53,14 +39,7 @@ class ClientContract(models.Model):
 
     def action_activate(self):
         """Start a contract that the client approved."""
-        today = fields.Date.context_today(self)
-        for contract in self:
-            contract.write(
-                {
-                    "state": "running",
-                    "date_activated": contract.date_activated or today,
-                }
-            )
+        self.write({"state": "running"})
 
     def action_suspend(self):
         """Stop billing for a while: the entries wait until the contract resumes."""
@@ -103,9 +82,7 @@ class ClientContract(models.Model):
 
     def action_draft(self):
         """Take contracts back to draft to change them."""
-        self.write(
-            {"state": "draft", "date_sent": False, "sent_by_id": False},
-        )
+        self.write({"state": "draft"})
         self._drop_schedule()
 
     def action_fill_text(self):
