@@ -461,6 +461,7 @@ class ClientJob(models.Model):
             for job in self.filtered(lambda job: job.state in ("draft", "requested")):
                 job._apply_template()
         if vals.keys() & {"budget_id", "budget_amount", "client_id"}:
+            self._check_budget_raise()
             self._sync_budget()
         if vals.keys() & {"account_manager_id", "assistant_ids", "requester_id"}:
             self._subscribe_team()

@@ -129,6 +129,22 @@ class ClientJob(models.Model):
                     )
         return result
 
+    def _check_budget_raise(self):
+        """Have a budget that asks first decide anew when a released job takes more.
+
+        :raise UserError: somebody else decides; the sentence says who
+        """
+        # sudo: as above
+        for job_sudo in self.sudo():
+            budget = job_sudo.budget_id
+            if not budget or not job_sudo.released_date:
+                continue
+            held = budget._get_held(job_sudo)
+            if budget.currency_id.compare_amounts(job_sudo.budget_amount, held) > 0:
+                budget.with_user(self.env.user).sudo(self.env.su)._check_approver(
+                    job_sudo
+                )
+
     def _wall_users(self):
         """Return the people of the job, who may see a restricted client."""
         # sudo: the wall is kept up by the system
