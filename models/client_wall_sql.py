@@ -24,7 +24,7 @@ class ClientWall(models.Model):
         :rtype: SQL | None
         """
         conditions = []
-        # sudo: as above
+        # sudo: the wall's columns are read by the rule, not by the user
         model = self.env[model_name].sudo()
         for kind, name, *rest in self._guard_paths(model_name, depth > 0):
             if kind == "wall":
@@ -62,6 +62,7 @@ class ClientWall(models.Model):
 
     @api.model
     def _many2one_sql(self, model, alias, name, depth):
+        # sudo: as in _visible_sql; columns are named, nothing is read
         comodel = self.env[model._fields[name].comodel_name].sudo()
         column = model._field_to_sql(alias, name)
         inner = f"wall_{depth}_{name}"
@@ -123,6 +124,7 @@ class ClientWall(models.Model):
 
     @api.model
     def _inverse_sql(self, model, alias, name, other):
+        # sudo: as above
         document = self.env[other].sudo()
         inner = f"wall_{document._table}"
         return SQL(
@@ -137,6 +139,7 @@ class ClientWall(models.Model):
     @api.model
     def _many2many_sql(self, model, alias, name):
         field = model._fields[name]
+        # sudo: as above
         comodel = self.env[field.comodel_name].sudo()
         inner = f"wall_{name}"
         return SQL(
@@ -164,6 +167,7 @@ class ClientWall(models.Model):
         for name_ in self._reference_models():
             if name_ == model._name:
                 continue
+            # sudo: as above
             target = self.env[name_].sudo()
             inner = f"wall_ref_{target._table}"[:60]
             if self._stores_wall(target):
