@@ -31,6 +31,7 @@
         "security/client_piece_security.xml",
         "security/client_terms_security.xml",
         "security/product_template_security.xml",
+        "security/client_profile_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
@@ -39,6 +40,8 @@
         "report/client_contract_templates.xml",
         "report/client_budget_reports.xml",
         "report/client_piece_reports.xml",
+        "report/client_card_reports.xml",
+        "report/client_card_templates.xml",
         # data
         "data/ir_sequence_data.xml",
         "data/client_contract_data.xml",
@@ -48,6 +51,7 @@
         "data/client_piece_mail_template_data.xml",
         "data/client_file_kind_data.xml",
         "data/client_contact_role_data.xml",
+        "data/client_profile_data.xml",
         "data/client_activity_templates.xml",
         # clients
         "views/client_hub_menus.xml",
@@ -72,6 +76,9 @@
         "views/res_partner_files_views.xml",
         "views/client_activity_views.xml",
         "views/res_partner_access_views.xml",
+        "views/client_profile_questionnaire_views.xml",
+        "views/client_profile_date_views.xml",
+        "views/res_partner_profile_views.xml",
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "views/client_contract_views.xml",
@@ -122,6 +129,7 @@
         "demo/client_wall_demo.xml",
         "demo/ir_attachment_demo.xml",
         "demo/client_activity_demo.xml",
+        "demo/client_profile_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -29,6 +29,8 @@ from . import client_record
 from . import client_choice_mixin
 from . import client_billing_type
 from . import client_postal_code
+from . import client_profile_date
+from . import client_profile_questionnaire
 from . import client_profile_type
 from . import client_product_sale
 from . import client_substatus
@@ -66,6 +68,7 @@ from . import res_partner_address
 from . import res_partner_address_book
 from . import res_partner_portal
 from . import res_partner_links
+from . import res_partner_card
 from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store

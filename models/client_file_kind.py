@@ -13,3 +13,7 @@ class ClientFileKind(models.Model):
     protected = fields.Boolean(
         help="Only administrators delete or replace files of this kind.",
     )
+    in_profile = fields.Boolean(
+        string="On the Profile tab",
+        help="Files of this kind are shown, and added, on the Profile tab as well.",
+    )

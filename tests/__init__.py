@@ -8,9 +8,12 @@ from . import test_billing
 from . import test_billing_concurrency
 from . import test_budget
 from . import test_budget_concurrency
+from . import test_client_card
 from . import test_client_credit
 from . import test_client_files
 from . import test_client_import
+from . import test_client_profile
+from . import test_client_profile_dates
 from . import test_client_terms
 from . import test_client_workbook
 from . import test_commands
@@ -31,6 +34,7 @@ from . import test_portal_password
 from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_postal_code
+from . import test_preset_lists
 from . import test_reports
 from . import test_schedule
 from . import test_tax_id
