@@ -53,6 +53,7 @@
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_overview_views.xml",
         "views/res_partner_address_views.xml",
         "views/client_history_views.xml",
         "wizard/client_wall_day_views.xml",

@@ -141,6 +141,9 @@ from . import project_task
 from . import portal_mixin
 from . import base_portal
 from . import res_partner_jobs
+from . import res_partner_overview
+from . import res_partner_overview_contact
+from . import res_partner_overview_dates
 from . import res_partner_contacts
 from . import client_activity
 from . import mail_activity_client
