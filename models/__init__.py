@@ -1,5 +1,6 @@
 from . import base
 from . import base_export
+from . import client_bought_mixin
 from . import client_guard_mixin
 from . import client_history
 from . import client_history_mixin
@@ -58,6 +59,7 @@ from . import res_config_settings
 from . import res_config_settings_rules
 from . import res_groups
 from . import res_partner
+from . import res_partner_relationship
 from . import res_partner_address
 from . import res_partner_address_book
 from . import res_partner_portal

@@ -31,6 +31,7 @@ class ClientContract(models.Model):
     _description = "Client Contract"
     _inherit = [
         "client.record",
+        "client.bought.mixin",
         "portal.mixin",
         "mail.thread.main.attachment",
         "mail.activity.mixin",
@@ -42,6 +43,7 @@ class ClientContract(models.Model):
     _history_kind = "contract"
     # a hint for the daily job, not something that anybody decided
     _history_exclude = frozenset({"schedule_next_date"})
+    _bought_fields = frozenset({"state", "client_id", "company_id"})
     _transitions = TRANSITIONS
     _transition_field = "state"
 

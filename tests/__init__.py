@@ -31,6 +31,7 @@ from . import test_portal_password
 from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_postal_code
+from . import test_relationship
 from . import test_reports
 from . import test_schedule
 from . import test_tax_id
