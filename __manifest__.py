@@ -21,6 +21,7 @@
     "data": [
         # security
         "security/client_hub_groups.xml",
+        "security/client_feature_groups.xml",
         "security/ir.model.access.csv",
         "security/client_hub_security.xml",
         "security/client_import_security.xml",

@@ -77,7 +77,7 @@ class ClientPiecesPortal(ClientJobsPortal):
     def portal_my_pieces(self, page=1, sortby=None, filterby=None, **kw):
         """Show the pieces, by default those that wait for a decision."""
         Piece = request.env["client.piece"]
-        if not Piece.has_access("read"):
+        if not Piece.has_access("read") or not self._has_jobs():
             return request.redirect("/my")
         sortings, filters = self._get_pieces_sortings(), self._get_pieces_filters()
         inputs = self._get_pieces_inputs()

@@ -55,11 +55,14 @@ from . import mail_followers
 from . import project_project
 from . import res_company
 from . import res_company_rules
+from . import ir_ui_menu
 from . import res_config_settings
+from . import res_config_settings_features
 from . import res_config_settings_rules
 from . import res_groups
 from . import res_partner
 from . import res_partner_relationship
+from . import res_partner_features
 from . import res_partner_address
 from . import res_partner_address_book
 from . import res_partner_portal
@@ -77,6 +80,7 @@ from . import res_partner_exclusive
 from . import product_template_exclusive
 from . import res_partner_texts
 from . import res_users
+from . import res_users_features
 from . import res_users_portal
 from . import sale_order
 from . import sale_order_line

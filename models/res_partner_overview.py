@@ -19,8 +19,9 @@ UNPAID = ("not_paid", "partial")
 class ResPartner(models.Model):
     """Answers the Overview tab's one question to the server.
 
-    Each ``_overview_…`` method returns its part, or None when the user may not read
-    what it is about: then it is not shown, and not judged either. All counts and sums
+    Each ``_overview_…`` method returns its part, None when the user may not read what
+    it is about, or False when it is switched off: then it is not shown, and not judged
+    either. All counts and sums
     are made by the database and obey the user's record rules, so that a figure is what
     the list behind it shows.
     """
@@ -33,8 +34,7 @@ class ResPartner(models.Model):
         """Return what the Overview tab shows.
 
         :return: dict with ``health``, and by part ``waiting``, ``billing``,
-            ``budgets``, ``dates``, ``contact``; a part is None when it is not for the
-            user's eyes
+            ``budgets``, ``dates``, ``contact``; see above for None and False
         :rtype: dict
         :raise AccessError: when the user may not read the client, or is no employee
         """
@@ -105,6 +105,8 @@ class ResPartner(models.Model):
 
     def _overview_waiting(self, facts):
         """Return open jobs by state, and who has to move since when."""
+        if not self.env.user._has_client_feature("jobs"):
+            return False
         if not self.env["client.job"].has_access("read"):
             return None
         jobs = {
@@ -361,6 +363,8 @@ class ResPartner(models.Model):
     def _overview_budgets(self, facts):
         """Return the running budgets, fullest first."""
         Budget = self.env["client.budget"]
+        if not self.env.user._has_client_feature("budgets"):
+            return False
         if not Budget.has_access("read"):
             return None
         running = [("client_id", "=", self.id), ("state", "=", "running")]

@@ -13,6 +13,11 @@ class ResPartner(models.Model):
 
     # === WHAT COMES NEXT === #
 
+    @api.model
+    def _overview_may(self, model, feature):
+        has_feature = self.env.user._has_client_feature(feature)
+        return has_feature and model.has_access("read")
+
     def _overview_dates(self, facts, diary):
         """Return the next dates of all kinds, nearest first."""
         dates = [
@@ -35,7 +40,7 @@ class ResPartner(models.Model):
 
     def _overview_dates_jobs(self):
         Job = self.env["client.job"]
-        if not Job.has_access("read"):
+        if not self._overview_may(Job, "jobs"):
             return []
         jobs = Job.search_fetch(
             [
@@ -57,7 +62,7 @@ class ResPartner(models.Model):
     def _overview_dates_contracts(self, facts):
         """Ends and renewals, and the last day to give notice."""
         Contract = self.env["client.contract"]
-        if not Contract.has_access("read"):
+        if not self._overview_may(Contract, "contracts"):
             return []
         today = fields.Date.context_today(self)
         contracts = Contract.search_fetch(
@@ -100,7 +105,7 @@ class ResPartner(models.Model):
 
     def _overview_dates_entries(self):
         Entry = self.env["client.contract.entry"]
-        if not Entry.has_access("read"):
+        if not self._overview_may(Entry, "contracts"):
             return []
         groups = Entry._read_group(
             [

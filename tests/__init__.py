@@ -18,6 +18,7 @@ from . import test_contract
 from . import test_contract_access
 from . import test_cost
 from . import test_exclusive_products
+from . import test_features
 from . import test_foundation
 from . import test_job
 from . import test_job_access
