@@ -11,6 +11,7 @@ from odoo import Command
 from odoo.tests import new_test_user
 from odoo.tools import SQL
 
+UNPAID_EVERY = 20
 GROUPS = "client_hub.group_account_manager,account.group_account_invoice"
 
 Filled = namedtuple("Filled", "user crowded empty")
@@ -19,7 +20,7 @@ Filled = namedtuple("Filled", "user crowded empty")
 def fill(env, n):
     """Fill the database and commit.
 
-    :param int n: number of invoices; jobs and files are a fifth of it, rows of history
+    :param int n: number of invoices, most of them paid; jobs and files are a fifth of it, rows of history
         five times as many
     :return: who looks, and the two clients
     :rtype: Filled
@@ -63,6 +64,11 @@ def _number(prefix):
     return SQL("%s || g.i::text", prefix)
 
 
+def _unpaid(column, otherwise):
+    """One invoice in twenty is not paid yet."""
+    return SQL(f"CASE WHEN g.i %% {UNPAID_EVERY} = 0 THEN {column} ELSE {otherwise} END")
+
+
 def _fill_billing(env, client, n):
     """Orders and posted invoices with their two items each; contracts."""
     product = env["product.product"].create(
@@ -86,9 +92,20 @@ def _fill_billing(env, client, n):
         sequence_number=SQL("g.i + 100000"),
         access_token=SQL("NULL"),
         invoice_date_due=SQL("t.invoice_date_due + (g.i %% 400)::int"),
+        payment_state=_unpaid("t.payment_state", "'paid'"),
+        amount_residual=_unpaid("t.amount_residual", "0"),
+        amount_residual_signed=_unpaid("t.amount_residual_signed", "0"),
     )
     for item in move.line_ids:
-        copies(env, item, n - 1, move_id=SQL("%s + g.i", first))
+        copies(
+            env,
+            item,
+            n - 1,
+            move_id=SQL("%s + g.i", first),
+            amount_residual=_unpaid("t.amount_residual", "0"),
+            amount_residual_currency=_unpaid("t.amount_residual_currency", "0"),
+            reconciled=_unpaid("t.reconciled", str(bool(item.amount_residual))),
+        )
     order = env["sale.order"].create(
         {
             "partner_id": client.id,

@@ -39,6 +39,7 @@ def run(env, n):
         "crowded": (filled.crowded, specification),
         "empty": (filled.empty, specification),
         "plain": (filled.crowded, plain),
+        "plain_empty": (filled.empty, plain),
     }
     spent = {name: ([], []) for name in calls}
     for number in range(WARM_UP + REPETITIONS):
@@ -65,6 +66,12 @@ def run(env, n):
                 "baseline": median(spent[name][index]),
                 "bar": FORM_BAR,
             }
+    yield {
+        "figure": "Odoo's plain form itself, crowded to empty: ms of CPU",
+        "value": median(spent["plain"][1]),
+        "unit": "ms of CPU",
+        "baseline": median(spent["plain_empty"][1]),
+    }
     yield from _measure_tabs(env, filled, user)
 
 
