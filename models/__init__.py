@@ -24,6 +24,7 @@ from . import client_wall_pointer
 from . import client_wall_reference
 from . import client_wall_portal
 from . import client_wall_source
+from . import client_wall_sql
 from . import client_record
 from . import client_billing_type
 from . import client_postal_code

@@ -20,6 +20,11 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
+    # Counts and statistics of invoices, as for contacts: see res_partner_team.py.
+    _client_sight_idx = models.Index(
+        "(move_type, company_id) INCLUDE (client_wall_id, invoice_user_id)"
+    )
+
     @api.depends(
         "commercial_partner_id.client_wall_id",
         "partner_id.client_wall_id",
@@ -32,6 +37,7 @@ class AccountMove(models.Model):
                 or move.partner_id.client_wall_id
             )
 
+    @api.depends("client_wall_id")
     @api.depends_context("uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()

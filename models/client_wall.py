@@ -319,11 +319,7 @@ class ClientWall(models.Model):
         return sorted(
             name
             for name, model in self.env.registry.items()
-            if not model._abstract
-            and not model._transient
-            and model._auto
-            and "client_wall_id" in model._fields
-            and model._fields["client_wall_id"].store
+            if self._stores_wall(model)
         )
 
     # ------------------------------------------------------------------

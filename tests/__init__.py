@@ -13,6 +13,7 @@ from . import test_client_files
 from . import test_client_import
 from . import test_client_terms
 from . import test_client_workbook
+from . import test_commands
 from . import test_contacts
 from . import test_contract
 from . import test_contract_access
