@@ -83,21 +83,24 @@ class ResPartner(models.Model):
     @api.model
     def _overview_rule(self):
         """Return in words what the health is made of, a line each."""
-        lines = [
-            ("overdue", self.env._("Oldest overdue invoice: %s / %s days")),
-            ("request", self.env._("Request waiting for us: %s / %s days")),
-            ("approval", self.env._("Piece waiting for the client: %s / %s days")),
-            ("late_job", self.env._("Job past its deadline: %s / %s days")),
-            ("budget", self.env._("Budget used: %s / over %s %%")),
-            ("contract_end", self.env._("Contract that just ends: %s / %s days left")),
-            ("silence", self.env._("No contact: %s / %s days")),
-        ]
-        head = self.env._("The worst of these counts (attention / risk):")
+        texts = {
+            "overdue": self.env._("Oldest overdue invoice: %(from)s / %(risk)s days"),
+            "request": self.env._("Request waiting for us: %(from)s / %(risk)s days"),
+            "approval": self.env._(
+                "Piece waiting for the client: %(from)s / %(risk)s days"
+            ),
+            "late_job": self.env._("Job past its deadline: %(from)s / %(risk)s days"),
+            "budget": self.env._("Budget used: %(from)s / over %(risk)s %%"),
+            "contract_end": self.env._(
+                "Contract that just ends: %(from)s / %(risk)s days left"
+            ),
+            "silence": self.env._("No contact: %(from)s / %(risk)s days"),
+        }
         return [
-            head,
+            self.env._("The worst of these counts (attention / risk):"),
             *(
-                text % (RULES[name].attention, int(RULES[name].risk))
-                for name, text in lines
+                text % {"from": RULES[name].attention, "risk": int(RULES[name].risk)}
+                for name, text in texts.items()
             ),
         ]
 
@@ -338,7 +341,9 @@ class ResPartner(models.Model):
                 query.select(
                     SQL("%s.currency_id", table),
                     self._overview_sum("billed", total, recent),
-                    self._overview_sum("received", SQL("%s - %s", total, residual), recent),
+                    self._overview_sum(
+                        "received", SQL("%s - %s", total, residual), recent
+                    ),
                     self._overview_sum("open", residual, unpaid),
                     self._overview_sum("overdue", residual, overdue),
                     SQL(

@@ -49,9 +49,7 @@ class TestFeatures(FeaturesCommon):
                     hidden = {f"client_hub.{menu}" for menu in feature.menus}
                     self.assertFalse(hidden & self._menus(user))
                 self._switch(**{name: True})
-                self.assertTrue(
-                    self._form(self.user_admin_hub).xpath(feature.xpath())
-                )
+                self.assertTrue(self._form(self.user_admin_hub).xpath(feature.xpath()))
 
     def test_who_may_not_see_a_tab_does_not_see_it_because_it_is_on(self):
         form = self._form(self.user_creation)

@@ -5,15 +5,14 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from ..tools.client_health import ATTENTION, GOOD, NOTHING, RISK, judge
 from .common_contract import ContractCommon
 from .common_job import ClientJobCommon
 
 
-@tagged("post_install", "-at_install")
-class TestOverview(ClientJobCommon, ContractCommon):
+class OverviewCommon(ClientJobCommon, ContractCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -46,6 +45,10 @@ class TestOverview(ClientJobCommon, ContractCommon):
         invoice.action_post()
         return invoice
 
+
+
+@tagged("post_install", "-at_install")
+class TestOverview(OverviewCommon):
     def _row(self, overview, name):
         rows = {row["name"]: row for row in overview["waiting"]["rows"]}
         return rows.get(name)
@@ -61,7 +64,9 @@ class TestOverview(ClientJobCommon, ContractCommon):
     def _count_behind(self, link, user):
         """Return how many records the link opens, to this user."""
         action = self.env["ir.actions.act_window"]._for_xml_id(link["action"])
-        return self.env[action["res_model"]].with_user(user).search_count(link["domain"])
+        return (
+            self.env[action["res_model"]].with_user(user).search_count(link["domain"])
+        )
 
     def _rules(self, overview):
         return [reason["text"] for reason in overview["health"]["reasons"]]
@@ -321,3 +326,13 @@ class TestHealth(ContractCommon):
         self.assertEqual(client.get_client_overview()["health"]["level"], "none")
         self.client_a.client_status = "inactive"
         self.assertEqual(client.get_client_overview()["health"]["level"], "inactive")
+
+
+@tagged("post_install", "-at_install")
+class TestOverviewTour(OverviewCommon, HttpCase):
+    def test_from_the_counters_to_what_is_behind_a_figure(self):
+        self._invoice(100)
+        self._create_request()
+        self.start_tour(
+            "/odoo/clients", "client_hub_overview", login=self.user_manager.login
+        )

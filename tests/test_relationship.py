@@ -125,9 +125,9 @@ class TestRelationship(ContractCommon):
 
     def test_nobody_says_by_hand_who_has_bought(self):
         with self.assertRaises(AccessError):
-            self.client_a.with_user(self.user_manager).client_bought_company_ids = (
-                self.company
-            )
+            self.client_a.with_user(
+                self.user_manager
+            ).client_bought_company_ids = self.company
 
     def test_filling_finds_what_the_documents_say(self):
         self._invoice()
@@ -188,9 +188,7 @@ class TestRelationship(ContractCommon):
         groups = (
             self.env["res.partner"]
             .with_user(self.user_employee)
-            ._read_group(
-                [("is_client", "=", True)], ["relationship_kind"], ["__count"]
-            )
+            ._read_group([("is_client", "=", True)], ["relationship_kind"], ["__count"])
         )
         counts = self._counts()
         for kind, count in groups:

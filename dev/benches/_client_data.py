@@ -20,8 +20,8 @@ Filled = namedtuple("Filled", "user crowded empty")
 def fill(env, n):
     """Fill the database and commit.
 
-    :param int n: number of invoices, most of them paid; jobs and files are a fifth of it, rows of history
-        five times as many
+    :param int n: number of invoices, most of them paid; jobs and files are a fifth of
+        it, rows of history five times as many
     :return: who looks, and the two clients
     :rtype: Filled
     """
@@ -66,7 +66,9 @@ def _number(prefix):
 
 def _unpaid(column, otherwise):
     """One invoice in twenty is not paid yet."""
-    return SQL(f"CASE WHEN g.i %% {UNPAID_EVERY} = 0 THEN {column} ELSE {otherwise} END")
+    return SQL(
+        f"CASE WHEN g.i %% {UNPAID_EVERY} = 0 THEN {column} ELSE {otherwise} END"
+    )
 
 
 def _fill_billing(env, client, n):

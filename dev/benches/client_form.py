@@ -6,6 +6,7 @@ read, without the fields that the addon's views add. Queries, and CPU time of Py
 and of the database's backend, each call in a transaction of its own, in turns.
 """
 
+import functools
 import gc
 import time
 from statistics import median
@@ -169,9 +170,7 @@ def _measure_tabs(env, filled, user):
         for name in ("crowded", "empty"):
             client = getattr(filled, name)
             rounds = [
-                _measure(
-                    env, filled.user, lambda fresh, client=client: call(fresh, client)
-                )
+                _measure(env, filled.user, functools.partial(call, client=client))
                 for _number in range(WARM_UP + 3)
             ][WARM_UP:]
             figures[name] = [median(values) for values in zip(*rounds, strict=True)]
