@@ -21,6 +21,7 @@
     "data": [
         # security
         "security/client_hub_groups.xml",
+        "security/client_feature_groups.xml",
         "security/ir.model.access.csv",
         "security/client_hub_security.xml",
         "security/client_import_security.xml",
@@ -57,6 +58,7 @@
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_overview_views.xml",
         "views/res_partner_address_views.xml",
         "views/client_history_views.xml",
         "wizard/client_wall_day_views.xml",

@@ -33,6 +33,7 @@ class ClientJobsPortal(ClientHubPortal):
     def _prepare_portal_layout_values(self):
         values = super()._prepare_portal_layout_values()
         values["is_client_visitor"] = self._is_visitor_client()
+        values["has_client_jobs"] = self._has_jobs()
         # screen readers choose the voice by it; Odoo sets it only with a website
         values["html_data"] = {"lang": (request.env.lang or "en").replace("_", "-")}
         return values
@@ -46,10 +47,14 @@ class ClientJobsPortal(ClientHubPortal):
             values["client_piece_count"] = self._count_waiting_pieces()
         return values
 
+    def _has_jobs(self):
+        """Tell whether requests and pieces are switched on at all."""
+        return request.env.user._has_client_feature("jobs")
+
     def _count_waiting_jobs(self):
         """Return how many requests wait for the visitor."""
         Job = request.env["client.job"]
-        if not Job.has_access("read"):
+        if not Job.has_access("read") or not self._has_jobs():
             return 0
         waiting = self._get_jobs_filters()["waiting"]["domain"]
         return Job.search_count(self._prepare_jobs_domain() & waiting)
@@ -57,7 +62,7 @@ class ClientJobsPortal(ClientHubPortal):
     def _count_waiting_pieces(self):
         """Return how many pieces wait for the visitor's decision."""
         Piece = request.env["client.piece"]
-        if not Piece.has_access("read"):
+        if not Piece.has_access("read") or not self._has_jobs():
             return 0
         return Piece.search_count(self._prepare_waiting_domain())
 
@@ -74,7 +79,11 @@ class ClientJobsPortal(ClientHubPortal):
 
     def _may_open_jobs(self):
         """Tell whether the visitor may open a request."""
-        return self._is_visitor_client() and bool(self._get_request_clients())
+        return (
+            self._has_jobs()
+            and self._is_visitor_client()
+            and bool(self._get_request_clients())
+        )
 
     def _get_request_clients(self):
         """Return the clients for which the visitor may open a request."""
@@ -146,7 +155,7 @@ class ClientJobsPortal(ClientHubPortal):
     def portal_my_jobs(self, page=1, **kw):
         """Show the requests, with the pieces that wait for a decision on top."""
         Job = request.env["client.job"]
-        if not Job.has_access("read"):
+        if not Job.has_access("read") or not self._has_jobs():
             return request.redirect("/my")
         jobs, shown = self._find_client_list(
             Job,

@@ -83,7 +83,7 @@ class ClientPiecesPortal(ClientJobsPortal):
     def portal_my_pieces(self, page=1, **kw):
         """Show the pieces, by default those that wait for a decision."""
         Piece = request.env["client.piece"]
-        if not Piece.has_access("read"):
+        if not Piece.has_access("read") or not self._has_jobs():
             return request.redirect("/my")
         pieces, shown = self._find_client_list(
             Piece,

@@ -29,6 +29,7 @@ class ClientContract(models.Model):
     _description = "Client Contract"
     _inherit = [
         "client.record",
+        "client.bought.mixin",
         "client.transition.mixin",
         "portal.mixin",
         "mail.thread.main.attachment",
@@ -41,6 +42,7 @@ class ClientContract(models.Model):
     _history_kind = "contract"
     # a hint for the daily job, not something that anybody decided
     _history_exclude = frozenset({"schedule_next_date"})
+    _bought_fields = frozenset({"state", "client_id", "company_id"})
     _transitions = TRANSITIONS
     # who sent and approved it is recorded by the buttons
     _system_fields = frozenset(

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
-    """Stores the client's wall; refuses inactive clients; keeps who has bought."""
+    """Stores the client's wall; refuses inactive clients; makes a lead a client."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "client.guard.mixin"]
+    _inherit = ["sale.order", "client.guard.mixin", "client.bought.mixin"]
     _guard_references = ()
 
     client_wall_id = fields.Many2one(
@@ -33,10 +33,3 @@ class SaleOrder(models.Model):
             orders.partner_id.commercial_partner_id
         )
         return orders
-
-    def write(self, vals):
-        """Write; a confirmed or cancelled order may make or unmake a buyer."""
-        result = super().write(vals)
-        if "state" in vals:
-            self.partner_id._update_client_has_bought()
-        return result

@@ -22,11 +22,13 @@ from . import test_contract
 from . import test_contract_access
 from . import test_cost
 from . import test_exclusive_products
+from . import test_features
 from . import test_foundation
 from . import test_job
 from . import test_job_access
 from . import test_job_portal
 from . import test_module_conventions
+from . import test_overview
 from . import test_piece
 from . import test_portal_access
 from . import test_portal_jobs
@@ -35,6 +37,7 @@ from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_postal_code
 from . import test_preset_lists
+from . import test_relationship
 from . import test_reports
 from . import test_schedule
 from . import test_tax_id
