@@ -11,6 +11,10 @@ from . import test_budget_concurrency
 from . import test_client_credit
 from . import test_client_files
 from . import test_client_import
+from . import test_client_import_columns
+from . import test_client_import_contracts
+from . import test_client_import_undo
+from . import test_client_import_work
 from . import test_client_terms
 from . import test_client_workbook
 from . import test_contacts
