@@ -89,7 +89,9 @@ class TestClientImportContracts(ClientImportCommon):
         again = self._check_contracts(CONTRACT, entries=[ENTRY, adjusted])
         self.assertEqual(self._problems(again), [])
         self.assertEqual(
-            (again.new_count, again.changed_count), (0, 0), again.line_ids.mapped("message")
+            (again.new_count, again.changed_count),
+            (0, 0),
+            again.line_ids.mapped("message"),
         )
 
     def test_several_services_are_lines_of_one_contract(self):
@@ -158,9 +160,7 @@ class TestClientImportContracts(ClientImportCommon):
         self.assertEqual(contract.state, "approved")
         self.assertTrue(contract.entry_ids)
         record = self._check_contracts({**CONTRACT, "Status": "draft"})
-        self.assertEqual(
-            self._errors(record, "warning"), [("Contracts", 2, "Status")]
-        )
+        self.assertEqual(self._errors(record, "warning"), [("Contracts", 2, "Status")])
         self.assertEqual(contract.state, "approved")
 
     def test_an_inactive_client_gets_no_contract(self):

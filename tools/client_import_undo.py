@@ -164,6 +164,10 @@ class ClientImportUndo:
         lines = [line_of[res_id] for res_id in records.ids]
         try:
             with self.env.cr.savepoint():
+                if records._name == "client.contract":
+                    # by the database alone, they would be computed once more
+                    records._drop_schedule()
+                    records.line_ids.unlink()
                 records.unlink()
         except REFUSALS as error:
             if len(records) == 1:
