@@ -165,7 +165,8 @@ class ClientImport(models.Model):
         self.sudo().job_total = runner.total
         if not parts and not runner.done:
             runner.save()
-        cron._commit_progress()
+        others = self.sudo().search_count([("job", "!=", False)])
+        cron._commit_progress(remaining=len(parts) + others)
         for part in parts:
             started = time.monotonic()
             count, is_right = self._step_safely(runner, part)
@@ -177,12 +178,10 @@ class ClientImport(models.Model):
                 runner.save_problems()
                 return True
             self.sudo().job_done += count  # sudo: as above
-            left = cron._commit_progress()
+            left = cron._commit_progress(1)
             # cached records of a part are not needed any more
             self.env.invalidate_all()
             if left < time.monotonic() - started and part is not parts[-1]:
-                # at least this import is left for the next run
-                cron._commit_progress(remaining=1)
                 return False
         self._finish()
         return True

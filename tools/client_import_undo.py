@@ -27,11 +27,12 @@ FOLLOWERS = {
     "client_contract_line",
     "client_contract_entry",
 }
-# Columns of these tables hold what the import itself wrote on its partners.
+# These tables hold what the import itself wrote on its records.
 OWN_RELATIONS = {
     "res_partner_res_partner_category_rel",
     "res_partner_client_assistant_rel",
     "res_partner_client_role_rel",
+    "account_tax_client_contract_line_rel",
 }
 LIVE = ("approved", "running", "suspended")
 
@@ -52,6 +53,7 @@ class ClientImportUndo:
         self.env = env
         self.lines = lines
         self.results = []  # (line or None, level, message)
+        self.models_by_table = self._map_tables()
 
     def apply(self, words):
         """Take everything back.
@@ -214,12 +216,8 @@ class ClientImportUndo:
             used = self._find_references(records)
             for record in records:
                 if record.id in used:
-                    text = self.env._(
-                        "Used in: %s.", ", ".join(sorted(used[record.id]))
-                    )
-                    self.results.append(
-                        (None, "kept", f"{record.display_name}: {text}")
-                    )
+                    text = self.env._("%s is used elsewhere.", record.display_name)
+                    self.results.append((None, "kept", text))
             records.filtered(lambda record, used=used: record.id not in used).unlink()
 
     # ------------------------------------------------------------------
@@ -304,15 +302,18 @@ class ClientImportUndo:
                 table,
             )
         )
-        partner = table == "res_partner"
         return [
             (source, column)
             for source, column in rows
-            if source not in FOLLOWERS
-            and not (partner and source in OWN_RELATIONS)
+            if source not in FOLLOWERS | OWN_RELATIONS
+            and not self._is_transient(source)
             and (source, column) != ("res_partner", "commercial_partner_id")
-            and not source.endswith("_wizard")
         ]
+
+    def _is_transient(self, table):
+        """Tell whether a table belongs to a dialog, whose records go by themselves."""
+        model = self.env.registry.get(self.models_by_table.get(table))
+        return bool(model and model._transient)
 
     def _pointed_at(self, table, column, ids):
         """Return those of ``ids`` that a column refers to."""
@@ -364,19 +365,21 @@ class ClientImportUndo:
 
     def _table_label(self, table):
         """Return what a person calls the records of a table."""
-        labels = self.env.context.get("client_import_labels")
-        if labels is None:
-            labels = {}
-            for name, model in self.env.registry.items():
-                if not model._abstract:
-                    labels.setdefault(model._table, name)
-            for name, model in self.env.registry.items():
-                for field in model._fields.values():
-                    if field.type == "many2many" and field.store and field.relation:
-                        if name != "res.partner":
-                            labels.setdefault(field.relation, name)
-            self.env = self.env(
-                context=dict(self.env.context, client_import_labels=labels)
-            )
-        name = labels.get(table)
+        name = self.models_by_table.get(table)
         return self.env["ir.model"]._get(name).name if name else table
+
+    def _map_tables(self):
+        """Return ``{table: model}``, for the tables of many2many fields as well."""
+        registry = self.env.registry
+        tables = {}
+        for name, model in registry.items():
+            if not model._abstract:
+                tables.setdefault(model._table, name)
+        for name, model in registry.items():
+            if name in ORDER:
+                # the other side says what it is about
+                continue
+            for field in model._fields.values():
+                if field.type == "many2many" and field.store and field.relation:
+                    tables.setdefault(field.relation, name)
+        return tables

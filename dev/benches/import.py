@@ -8,7 +8,8 @@ our time and not in Odoo's, the history in ours and nothing like it in Odoo's.
 
 Seconds, so that a ratio is ours to Odoo's; the bar is for checking (Odoo's "Test") and
 importing. "Work" is the processor time of Python and of its database connection, which
-other programs disturb less than the clock. The figures without a baseline have no counterpart in Odoo.
+other programs disturb less than the clock. The figures without a baseline have no
+counterpart in Odoo.
 """
 
 import base64
