@@ -46,6 +46,7 @@
         # data
         "data/ir_sequence_data.xml",
         "data/client_contract_data.xml",
+        "data/client_import_data.xml",
         "data/client_contract_mail_template_data.xml",
         "data/client_job_data.xml",
         "data/client_wall_data.xml",

@@ -6,6 +6,8 @@ from . import client_history
 from . import client_history_mixin
 from . import client_import
 from . import client_import_line
+from . import client_import_undo
+from . import client_import_work
 from . import client_wall
 from . import client_wall_forget
 from . import client_wall_guard

@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .res_partner import ClientImportKey
+
 # target -> allowed sources
 TRANSITIONS = {
     "draft": {"sent", "cancelled"},
@@ -463,6 +465,10 @@ class ClientContract(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        # what an import made and nobody used since goes, see ClientImportUndo
+        undo = self.env.context.get("client_import_undo")
+        if isinstance(undo, ClientImportKey):
+            return
         for contract in self:
             if contract.state not in ("draft", "cancelled"):
                 raise UserError(

@@ -12,6 +12,10 @@ from . import test_client_card
 from . import test_client_credit
 from . import test_client_files
 from . import test_client_import
+from . import test_client_import_columns
+from . import test_client_import_contracts
+from . import test_client_import_undo
+from . import test_client_import_work
 from . import test_client_profile
 from . import test_client_profile_dates
 from . import test_client_terms
