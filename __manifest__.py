@@ -1,7 +1,7 @@
 {
     "name": "Client Hub",
     "summary": "The complete client record: contracts, jobs, approvals, history",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Client Hub",
     "author": "Client Hub contributors",
     "license": "LGPL-3",
@@ -21,6 +21,7 @@
     "data": [
         # security
         "security/client_hub_groups.xml",
+        "security/client_feature_groups.xml",
         "security/ir.model.access.csv",
         "security/client_hub_security.xml",
         "security/client_import_security.xml",
@@ -45,6 +46,7 @@
         # data
         "data/ir_sequence_data.xml",
         "data/client_contract_data.xml",
+        "data/client_import_data.xml",
         "data/client_contract_mail_template_data.xml",
         "data/client_job_data.xml",
         "data/client_wall_data.xml",
@@ -57,6 +59,7 @@
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_overview_views.xml",
         "views/res_partner_address_views.xml",
         "views/client_history_views.xml",
         "wizard/client_wall_day_views.xml",

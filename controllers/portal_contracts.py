@@ -20,10 +20,14 @@ class ClientContractPortal(CustomerPortal):
             contracts = request.env["client.contract"]
             values["client_contract_count"] = (
                 contracts.search_count(self._prepare_client_contract_domain())
-                if contracts.has_access("read")
+                if contracts.has_access("read") and self._has_contracts()
                 else 0
             )
         return values
+
+    def _has_contracts(self):
+        """Tell whether contracts are switched on at all."""
+        return request.env.user._has_client_feature("contracts")
 
     def _prepare_client_contract_domain(self):
         """Return which contracts the list shows; whose they are is the rules' work."""
@@ -44,6 +48,8 @@ class ClientContractPortal(CustomerPortal):
     )
     def portal_my_contracts(self, page=1, sortby=None, **kw):
         """List the contracts that this contact may see."""
+        if not self._has_contracts():
+            return request.redirect("/my")
         contracts = request.env["client.contract"]
         sortings = self._get_client_contract_sortings()
         if sortby not in sortings:

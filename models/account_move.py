@@ -4,11 +4,12 @@ from odoo import SUPERUSER_ID, api, fields, models
 
 
 class AccountMove(models.Model):
-    """Stores the client's wall; keeps the fact that the client has bought."""
+    """Stores the client's wall; a posted one makes a lead a client."""
 
     _name = "account.move"
-    _inherit = ["account.move", "client.guard.mixin"]
+    _inherit = ["account.move", "client.guard.mixin", "client.bought.mixin"]
     _guard_references = ()
+    _bought_fields = frozenset({"state", "partner_id", "company_id", "move_type"})
 
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",
@@ -17,6 +18,11 @@ class AccountMove(models.Model):
         store=True,
         index="btree_not_null",
         groups="base.group_user",
+    )
+
+    # Counts and statistics of invoices, as for contacts: see res_partner_team.py.
+    _client_sight_idx = models.Index(
+        "(move_type, company_id) INCLUDE (client_wall_id, invoice_user_id)"
     )
 
     @api.depends(
@@ -31,6 +37,7 @@ class AccountMove(models.Model):
                 or move.partner_id.client_wall_id
             )
 
+    @api.depends("client_wall_id")
     @api.depends_context("uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()
@@ -42,10 +49,10 @@ class AccountMove(models.Model):
         moves = self.with_user(SUPERUSER_ID)
         return super(AccountMove, moves)._compute_invoice_partner_display_info()
 
-    def write(self, vals):
-        """Write; a posted or cancelled invoice may make or unmake a buyer."""
-        result = super().write(vals)
-        if "state" in vals:
-            sales = self.filtered(lambda move: move.move_type == "out_invoice")
-            sales.partner_id._update_client_has_bought()
-        return result
+    # of the sums on the Overview tab, and of who has bought
+    _client_posted = models.Index(
+        "(commercial_partner_id, company_id) WHERE state = 'posted'"
+    )
+
+    def _bought_records(self):
+        return self.filtered(lambda move: move.move_type == "out_invoice")

@@ -18,6 +18,7 @@ class AccountMoveLine(models.Model):
         groups="base.group_user",
     )
 
+    @api.depends("client_wall_id")
     @api.depends_context("uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()

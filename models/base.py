@@ -26,12 +26,8 @@ class Base(models.AbstractModel):
     def create(self, vals_list):
         """Check the values and the defaults of the context, then create."""
         if not self.env.su:
-            defaults = {
-                key.removeprefix("default_"): value
-                for key, value in self.env.context.items()
-                if key.startswith("default_")
-            }
-            self.env["client.wall"]._check_references(self, [*vals_list, defaults])
+            wall = self.env["client.wall"]
+            wall._check_references(self, vals_list, with_defaults=True)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -5,6 +5,8 @@ from collections import defaultdict
 from odoo import api, models, tools
 from odoo.exceptions import AccessError
 
+from ..tools.commands import split_commands
+
 MODULE = "client_hub"
 
 
@@ -127,23 +129,9 @@ class ClientGuardMixin(models.AbstractModel):
                 value = value.get("id") if isinstance(value, dict) else value
                 ids = [value] if isinstance(value, int) and value else []
             else:
-                ids = self._collect_guard_commands(comodel, value, targets)
+                ids, nested = split_commands(value)
+                if hasattr(comodel, "_collect_guard_targets"):
+                    for line in nested:
+                        comodel._collect_guard_targets(line, targets)
             if ids and "client_wall_id" in comodel._fields:
                 targets[comodel._name].update(ids)
-
-    @api.model
-    def _collect_guard_commands(self, comodel, commands, targets):
-        """Collect from the values inside x2many commands; return the ids they link."""
-        ids = []
-        for command in commands if isinstance(commands, list | tuple) else ():
-            if isinstance(command, int):
-                ids.append(command)
-                continue
-            code, record_id, vals = [*command, 0, 0][:3]
-            if code in (1, 4) and isinstance(record_id, int):
-                ids.append(record_id)
-            elif code == 6:
-                ids += [record_id for record_id in vals or () if record_id]
-            if code in (0, 1) and vals and hasattr(comodel, "_collect_guard_targets"):
-                comodel._collect_guard_targets(vals, targets)
-        return ids

@@ -43,6 +43,7 @@ class ClientRecord(models.AbstractModel):
         related_sudo=True,
     )
 
+    @api.depends("client_wall_id")
     @api.depends_context("uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()

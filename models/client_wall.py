@@ -176,9 +176,11 @@ class ClientWall(models.Model):
             self.env.flush_all()
             return
         _reason, model, ids = scope
+        # sudo: nothing is read, only flushed
         records = self.env[model].sudo().browse(ids).exists()
         records.flush_recordset()
         for name, columns in FLUSHED.items():
+            # sudo: as above
             self.env[name].sudo().flush_model(columns)
 
     def _apply_sources(self, scope):
@@ -319,11 +321,7 @@ class ClientWall(models.Model):
         return sorted(
             name
             for name, model in self.env.registry.items()
-            if not model._abstract
-            and not model._transient
-            and model._auto
-            and "client_wall_id" in model._fields
-            and model._fields["client_wall_id"].store
+            if self._stores_wall(model)
         )
 
     # ------------------------------------------------------------------

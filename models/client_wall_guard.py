@@ -14,23 +14,19 @@ CHECKED_MODELS = {
     "mail.activity": "res_model",
     "mail.message": "model",
 }
-REFERENCE_DEPTH = 5
 ANY_WALL = "SELECT 1 FROM client_wall WHERE active LIMIT 1"
-# Whoever takes part sees the record until it is over, whatever it is about: the field
-# with the people, and the one with the end.
-OWN_RECORDS = {"calendar.event": ("partner_ids", "stop")}
 
 
 def guard_sql(model, alias, query):
     """Return the condition of ``_guard_domain`` for an alias of a query."""
     # sudo: the wall's columns are read by the rule, not by the user
     wall = model.env["client.wall"].sudo()
-    visible = wall._visible_sql(model._name, SQL.identifier(alias), alias)
+    visible = wall._visible_sql(model._name, alias)
     return visible or SQL("TRUE")
 
 
 class ClientWall(models.Model):
-    """What the wall hides from the current user, as SQL.
+    """What the wall hides from the current user: who, which models, which records.
 
     The conditions are evaluated by the database when a query runs. They read no hidden
     record into the ORM's cache (a later unchecked read would find it there), and hold
@@ -104,32 +100,29 @@ class ClientWall(models.Model):
             self.env["client.wall.member"].sudo().flush_model()
             self.env["res.partner"].sudo().flush_model(["client_wall_id"])
             self.env["res.users"].sudo().flush_model(["partner_id", "share"])
-            walls = self.env.execute_query(
+            # one query for both: it precedes the first one of each screen
+            rows = self.env.execute_query(
                 SQL(
                     """
-                    SELECT DISTINCT wall_id
+                    SELECT wall_id, NULL
                       FROM client_wall_member
                      WHERE user_id = %s
                        AND (until IS NULL OR until > %s)
-                    """,
-                    self.env.uid,
-                    fields.Datetime.now(),
-                )
-            )
-            partners = self.env.execute_query(
-                SQL(
-                    """
-                    SELECT partner.id
+                 UNION ALL
+                    SELECT NULL, partner.id
                       FROM res_partner AS partner
                      WHERE partner.client_wall_id IS NOT NULL
                        AND partner.id IN (SELECT partner_id FROM res_users
                                            WHERE share IS NOT TRUE
                                            UNION ALL
                                           SELECT partner_id FROM res_company)
-                    """
+                    """,
+                    self.env.uid,
+                    fields.Datetime.now(),
                 )
             )
-            cache[key] = ([row[0] for row in walls], [row[0] for row in partners])
+            walls = list({wall for wall, _partner in rows if wall})
+            cache[key] = (walls, [partner for _wall, partner in rows if partner])
         return cache[key]
 
     @api.model
@@ -224,10 +217,6 @@ class ClientWall(models.Model):
             )
         )
 
-    # ------------------------------------------------------------------
-    # CONDITIONS
-    # ------------------------------------------------------------------
-
     @api.model
     @api.private
     def _guard_domain(self, model_name):
@@ -239,167 +228,6 @@ class ClientWall(models.Model):
         if not self._guard_paths(model_name):
             return Domain.TRUE
         return Domain.custom(to_sql=guard_sql)
-
-    @api.model
-    def _visible_sql(self, model_name, table, alias, depth=0):
-        """Return the condition under which a record is not hidden; never NULL.
-
-        :param str model_name: name of the model
-        :param SQL table: alias of its table, quoted
-        :param str alias: the same as text
-        :rtype: SQL | None
-        """
-        conditions = []
-        # sudo: as above
-        model = self.env[model_name].sudo()
-        for kind, name, *rest in self._guard_paths(model_name, depth > 0):
-            if kind == "wall":
-                return self._wall_sql(model, alias)
-            if kind == "reference":
-                # a document of a document is not asked for: the plan would explode
-                if depth < REFERENCE_DEPTH:
-                    conditions.append(self._reference_sql(model, alias, name, *rest))
-            elif kind == "inverse":
-                conditions.append(self._inverse_sql(model, alias, name, *rest))
-            elif kind == "many2many":
-                conditions.append(self._many2many_sql(model, table, name))
-            else:
-                condition = self._many2one_sql(model, alias, name, depth)
-                conditions.append(condition)
-        conditions = [condition for condition in conditions if condition]
-        if not conditions:
-            return None
-        visible = SQL("(%s)", SQL(" AND ").join(conditions))
-        if own := self._own_sql(model, table, alias):
-            visible = SQL("(%s OR %s)", own, visible)
-        return visible
-
-    @api.model
-    def _wall_sql(self, model, alias):
-        walls, partners = self._open_ids()
-        column = model._field_to_sql(alias, "client_wall_id")
-        visible = SQL("%s IS NULL", column)
-        if walls:
-            visible = SQL("%s OR %s = ANY(%s)", visible, column, walls)
-        if partners and model._name == "res.partner":
-            key = model._field_to_sql(alias, "id")
-            visible = SQL("%s OR %s = ANY(%s)", visible, key, partners)
-        return SQL("(%s)", visible)
-
-    @api.model
-    def _many2one_sql(self, model, alias, name, depth):
-        comodel = self.env[model._fields[name].comodel_name].sudo()
-        column = model._field_to_sql(alias, name)
-        inner = f"wall_{depth}_{name}"
-        visible = self._visible_sql(
-            comodel._name, SQL.identifier(inner), inner, depth + 1
-        )
-        if not visible:
-            return None
-        if self._stores_wall(comodel):
-            # few rows have a wall: the database reads them by their partial index
-            return SQL(
-                "(%s IS NULL OR %s NOT IN (SELECT %s FROM %s AS %s "
-                "WHERE %s IS NOT NULL AND NOT %s))",
-                column,
-                column,
-                SQL.identifier(inner, "id"),
-                SQL.identifier(comodel._table),
-                SQL.identifier(inner),
-                SQL.identifier(inner, "client_wall_id"),
-                visible,
-            )
-        return SQL(
-            "(%s IS NULL OR EXISTS (SELECT 1 FROM %s AS %s WHERE %s = %s AND %s))",
-            column,
-            SQL.identifier(comodel._table),
-            SQL.identifier(inner),
-            SQL.identifier(inner, "id"),
-            column,
-            visible,
-        )
-
-    @api.model
-    def _inverse_sql(self, model, alias, name, other):
-        document = self.env[other].sudo()
-        inner = f"wall_{document._table}"
-        return SQL(
-            "NOT EXISTS (SELECT 1 FROM %s AS %s WHERE %s = %s AND NOT %s)",
-            SQL.identifier(document._table),
-            SQL.identifier(inner),
-            SQL.identifier(inner, name),
-            model._field_to_sql(alias, "id"),
-            self._visible_sql(other, SQL.identifier(inner), inner),
-        )
-
-    @api.model
-    def _many2many_sql(self, model, table, name):
-        field = model._fields[name]
-        comodel = self.env[field.comodel_name].sudo()
-        inner = f"wall_{name}"
-        return SQL(
-            "NOT EXISTS (SELECT 1 FROM %s AS rel JOIN %s AS %s ON %s = rel.%s "
-            "WHERE rel.%s = %s AND NOT %s)",
-            SQL.identifier(field.relation),
-            SQL.identifier(comodel._table),
-            SQL.identifier(inner),
-            SQL.identifier(inner, "id"),
-            SQL.identifier(field.column2),
-            SQL.identifier(field.column1),
-            SQL("%s.id", table),
-            self._visible_sql(comodel._name, SQL.identifier(inner), inner),
-        )
-
-    @api.model
-    def _reference_sql(self, model, alias, name, model_field):
-        """Return that the document which a model name and an id name is visible."""
-        key = model._field_to_sql(alias, name)
-        document = model._field_to_sql(alias, model_field)
-        conditions = []
-        for name_ in self._reference_models():
-            if name_ == model._name:
-                continue
-            target = self.env[name_].sudo()
-            inner = f"wall_ref_{target._table}"[:60]
-            visible = self._visible_sql(
-                name_, SQL.identifier(inner), inner, REFERENCE_DEPTH
-            )
-            if not visible:
-                continue
-            conditions.append(
-                SQL(
-                    "WHEN %s THEN NOT EXISTS (SELECT 1 FROM %s AS %s "
-                    "WHERE %s = %s AND NOT %s)",
-                    name_,
-                    SQL.identifier(target._table),
-                    SQL.identifier(inner),
-                    SQL.identifier(inner, "id"),
-                    key,
-                    visible,
-                )
-            )
-        if not conditions:
-            return None
-        return SQL("CASE %s %s ELSE TRUE END", document, SQL(" ").join(conditions))
-
-    @api.model
-    def _own_sql(self, model, table, alias):
-        """Return that the user takes part in what is not over, where that opens it."""
-        if model._name not in OWN_RECORDS:
-            return None
-        people, end = OWN_RECORDS[model._name]
-        field = model._fields[people]
-        return SQL(
-            "(%s >= %s AND EXISTS (SELECT 1 FROM %s AS own WHERE own.%s = %s "
-            "AND own.%s = %s))",
-            model._field_to_sql(alias, end),
-            fields.Datetime.now(),
-            SQL.identifier(field.relation),
-            SQL.identifier(field.column1),
-            SQL("%s.id", table),
-            SQL.identifier(field.column2),
-            self.env.user.partner_id.id,
-        )
 
     # ------------------------------------------------------------------
     # RECORDS

@@ -38,6 +38,7 @@ class ProjectProject(models.Model):
             tasks_sudo.with_env(self.env)._wall_sync(entered)
         return result
 
+    @api.depends("client_wall_id")
     @api.depends_context("uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()

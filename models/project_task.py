@@ -59,6 +59,7 @@ class ProjectTask(models.Model):
         help="The first assignee: a column of the traffic board.",
     )
 
+    @api.depends("client_wall_id")
     @api.depends_context("uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()

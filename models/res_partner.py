@@ -4,12 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 CLIENT_STATUS = [("active", "Active"), ("inactive", "Inactive")]
-RELATIONSHIP = [
-    ("client", "Client"),
-    ("lead", "Lead"),
-    ("contact", "Contact"),
-    ("inactive", "Inactive"),
-]
 
 
 class ClientImportKey(int):
@@ -35,7 +29,7 @@ class ResPartner(models.Model):
             "supplier_rank",
             "complete_name",
             "client_wall_id",
-            "client_has_bought",
+            "client_bought_company_ids",
             "signup_type",
             "color",
             "image_1024",
@@ -81,21 +75,6 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="Your own stages, for organising.",
     )
-    client_has_bought = fields.Boolean(
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-        help="Has a posted invoice, a confirmed order or a running contract.",
-    )
-    relationship_kind = fields.Selection(
-        selection=RELATIONSHIP,
-        compute="_compute_relationship_kind",
-        store=True,
-        index=True,
-        string="Relationship",
-        groups="base.group_user",
-    )
-
     _client_number_unique = models.UniqueIndex(
         "(client_number) WHERE client_number IS NOT NULL",
         "This client number is taken.",
@@ -112,22 +91,6 @@ class ResPartner(models.Model):
         if self.env.user._is_internal():
             return [*names, *self._rec_names_search_extra()]
         return names
-
-    # ------------------------------------------------------------------
-    # COMPUTE
-    # ------------------------------------------------------------------
-
-    @api.depends("is_client", "client_status", "client_has_bought")
-    def _compute_relationship_kind(self):
-        for partner in self:
-            if not partner.is_client:
-                partner.relationship_kind = "contact"
-            elif partner.client_status == "inactive":
-                partner.relationship_kind = "inactive"
-            elif partner.client_has_bought:
-                partner.relationship_kind = "client"
-            else:
-                partner.relationship_kind = "lead"
 
     # ------------------------------------------------------------------
     # CONSTRAINTS
@@ -215,47 +178,6 @@ class ResPartner(models.Model):
         raise AccessError(
             self.env._("Only Client Hub administrators can change a client's number.")
         )
-
-    @api.private
-    def _update_client_has_bought(self):
-        """Recompute whether these partners' clients have bought; hook for documents.
-
-        Called when invoices, orders and contracts change state, so that the counters
-        above the list read a stored, indexed fact.
-        """
-        # sudo: a fact about all documents, whoever may read them
-        clients = self.sudo().commercial_partner_id.filtered("is_client")
-        if not clients:
-            return
-        bought = clients._client_ids_that_bought()
-        for has_bought in (True, False):
-            clients.filtered(
-                lambda client, flag=has_bought: (
-                    client.client_has_bought != flag and (client.id in bought) == flag
-                )
-            ).client_has_bought = has_bought
-
-    def _client_ids_that_bought(self):
-        """Return the set of ids, among these clients, that bought at least once."""
-        sources = [
-            (
-                "account.move",
-                "commercial_partner_id",
-                [("move_type", "=", "out_invoice"), ("state", "=", "posted")],
-            ),
-            ("sale.order", "partner_id", [("state", "=", "sale")]),
-            ("client.contract", "client_id", [("state", "=", "running")]),
-        ]
-        bought = set()
-        for model, field, domain in sources:
-            groups = self.env[model]._read_group(
-                [*domain, (field, "child_of", self.ids)]
-                if field == "partner_id"
-                else [*domain, (field, "in", self.ids)],
-                [field],
-            )
-            bought.update(partner.commercial_partner_id.id for (partner,) in groups)
-        return bought
 
     def _history_client(self):
         entity = self.commercial_partner_id

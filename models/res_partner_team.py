@@ -49,10 +49,17 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
 
+    # Counting all contacts reads this index alone: the wall stands in one of the last
+    # of some seventy columns, and PostgreSQL unpacks a row up to the one it needs.
+    _client_sight_idx = models.Index(
+        "(client_wall_id) INCLUDE (company_id, partner_share) WHERE active IS TRUE"
+    )
+
     can_restrict_client = fields.Boolean(
         compute="_compute_can_restrict_client", groups="base.group_user"
     )
 
+    @api.depends("client_wall_id")
     @api.depends_context("uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
-    """Stores the client's wall; refuses inactive clients; keeps who has bought."""
+    """Stores the client's wall; refuses inactive clients; makes a lead a client."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "client.guard.mixin"]
+    _inherit = ["sale.order", "client.guard.mixin", "client.bought.mixin"]
     _guard_references = ()
 
     client_wall_id = fields.Many2one(
@@ -18,6 +18,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
 
+    @api.depends("client_wall_id")
     @api.depends_context("uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()
@@ -32,10 +33,3 @@ class SaleOrder(models.Model):
             orders.partner_id.commercial_partner_id
         )
         return orders
-
-    def write(self, vals):
-        """Write; a confirmed or cancelled order may make or unmake a buyer."""
-        result = super().write(vals)
-        if "state" in vals:
-            self.partner_id._update_client_has_bought()
-        return result

@@ -59,10 +59,20 @@ def fill(env, n, linked_sizes, clients_per_size):
         linked.setdefault(size, []).append(client)
     env.flush_all()
     env.cr.commit()
-    env.cr.execute("ANALYZE")
-    env.cr.commit()
+    _vacuum(env)
     env.invalidate_all()
     return Filled(users[EMPLOYEE], FIRST_NAMES[0], linked, spare)
+
+
+def _vacuum(env):
+    """Leave the tables as PostgreSQL's own autovacuum does a while after a fill."""
+    env.cr.commit()
+    connection = env.cr._cnx
+    connection.autocommit = True
+    try:
+        env.cr.execute("VACUUM ANALYZE")
+    finally:
+        connection.autocommit = False
 
 
 def copies(env, record, count, **columns):

@@ -32,6 +32,8 @@ IGNORED_FOLDERS = {
     "tests",
 }
 IGNORED_SUFFIXES = {".md", ".pyc", ".rst", ".ini", ".toml"}
+# What Odoo creates in the databases that it makes itself: names are found by trigrams.
+EXTENSIONS = ("pg_trgm",)
 INSTALL_ADVICE = "This is usually an error in the addon: see the log above."
 BUNDLES_SCRIPT = Path(__file__).with_name("template_bundles.py")
 SETTINGS_SCRIPT = Path(__file__).with_name("template_settings.py")
@@ -133,7 +135,7 @@ class Databases:
         odoo = self.workspace.odoo.version
         owner = self.owner if self.server.is_given else ""
         venv = self.workspace.venv.name
-        key = cache.digest(odoo, venv, owner, *manifest()["depends"])
+        key = cache.digest(odoo, venv, owner, *EXTENSIONS, *manifest()["depends"])
         return f"hub-base-{'demo-' if demo else ''}{key}"
 
     def template_name(self, demo):
@@ -220,6 +222,8 @@ class Databases:
                 f'CREATE DATABASE "{draft}" TEMPLATE template0'
                 " ENCODING 'UTF8' LC_COLLATE 'C'"
             )
+            for extension in EXTENSIONS:
+                self.server.query(f"CREATE EXTENSION {extension}", draft)
         try:
             self.install(draft, title, ["-i", ",".join(modules)], demo)
             if source:
