@@ -124,6 +124,7 @@
         "demo/client_wall_demo.xml",
         "demo/ir_attachment_demo.xml",
         "demo/client_activity_demo.xml",
+        "demo/client_overview_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

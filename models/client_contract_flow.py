@@ -133,7 +133,11 @@ class ClientContract(models.Model):
         self._sync_schedule()
 
     def action_activate(self):
-        """Start a contract that the client approved."""
+        """Start a contract that the client approved.
+
+        :raise UserError: when the client is inactive
+        """
+        self._check_client_active(self.client_id)
         today = fields.Date.context_today(self)
         for contract in self:
             contract.write(
