@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class ClientCurrencyMixin(models.AbstractModel):
-    """Currency of a contract or budget: the client's, until somebody chooses another."""
+    """Currency of a contract or budget: the client's, or one that is chosen."""
 
     _name = "client.currency.mixin"
     _description = "Currency of a client's document"

@@ -46,7 +46,6 @@ class OverviewCommon(ClientJobCommon, ContractCommon):
         return invoice
 
 
-
 @tagged("post_install", "-at_install")
 class TestOverview(OverviewCommon):
     def _row(self, overview, name):
