@@ -1,7 +1,7 @@
 {
     "name": "Client Hub",
     "summary": "The complete client record: contracts, jobs, approvals, history",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Client Hub",
     "author": "Client Hub contributors",
     "license": "LGPL-3",
@@ -32,6 +32,7 @@
         "security/client_piece_security.xml",
         "security/client_terms_security.xml",
         "security/product_template_security.xml",
+        "security/client_profile_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
@@ -40,15 +41,19 @@
         "report/client_contract_templates.xml",
         "report/client_budget_reports.xml",
         "report/client_piece_reports.xml",
+        "report/client_card_reports.xml",
+        "report/client_card_templates.xml",
         # data
         "data/ir_sequence_data.xml",
         "data/client_contract_data.xml",
+        "data/client_import_data.xml",
         "data/client_contract_mail_template_data.xml",
         "data/client_job_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
         "data/client_file_kind_data.xml",
         "data/client_contact_role_data.xml",
+        "data/client_profile_data.xml",
         "data/client_activity_templates.xml",
         # clients
         "views/client_hub_menus.xml",
@@ -74,6 +79,9 @@
         "views/res_partner_files_views.xml",
         "views/client_activity_views.xml",
         "views/res_partner_access_views.xml",
+        "views/client_profile_questionnaire_views.xml",
+        "views/client_profile_date_views.xml",
+        "views/res_partner_profile_views.xml",
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "views/client_contract_views.xml",
@@ -125,6 +133,7 @@
         "demo/ir_attachment_demo.xml",
         "demo/client_activity_demo.xml",
         "demo/client_overview_demo.xml",
+        "demo/client_profile_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

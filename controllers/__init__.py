@@ -1,4 +1,5 @@
 from . import client_files
+from . import client_import
 from . import portal_client
 from . import portal_contracts
 from . import portal_job_form

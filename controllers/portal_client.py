@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 # Shown in the page; anything else is offered as a download.
 INLINE_TYPES = (
@@ -55,6 +56,54 @@ class ClientHubPortal(CustomerPortal):
         clients = contact._portal_client_ids() | contact._portal_job_clients()
         return any(clients.mapped("is_client"))
 
+    def _find_client_list(self, model, url, page, step, asked, **offered):
+        """Return one page of a list, and what its search bar shows.
+
+        What the address asks for and nobody offers gives way to the first offer.
+
+        :param model: the model, as the visitor
+        :param str url: address of the list
+        :param int page: number of the page
+        :param int step: records on a page
+        :param dict asked: ``sortby filterby search search_in`` of the address
+        :param offered: dicts ``sortings filters inputs``, as Odoo's search bar takes
+            them; ``domain`` of all records; ``get_search_domain``, which is called with
+            what is searched in and for
+        :return: the records, and values of the page
+        :rtype: tuple(odoo.models.Model, dict)
+        """
+        chosen = {
+            name: asked.get(name) if asked.get(name) in offers else next(iter(offers))
+            for name, offers in (
+                ("sortby", offered["sortings"]),
+                ("filterby", offered["filters"]),
+                ("search_in", offered["inputs"]),
+            )
+        }
+        chosen["search"] = (asked.get("search") or "").strip()[:200]
+        domain = offered["domain"] & offered["filters"][chosen["filterby"]]["domain"]
+        if chosen["search"]:
+            domain &= offered["get_search_domain"](
+                chosen["search_in"], chosen["search"]
+            )
+        pager = portal_pager(
+            url=url,
+            url_args=chosen,
+            total=model.search_count(domain),
+            page=page,
+            step=step,
+        )
+        order = offered["sortings"][chosen["sortby"]]["order"]
+        records = model.search(domain, order=order, limit=step, offset=pager["offset"])
+        return records, {
+            **chosen,
+            "default_url": url,
+            "pager": pager,
+            "searchbar_sortings": offered["sortings"],
+            "searchbar_filters": offered["filters"],
+            "searchbar_inputs": offered["inputs"],
+        }
+
     def _client_neighbours(self, session_key, record):
         """Return the links to the documents before and after, as in the last list.
 
@@ -88,7 +137,7 @@ class ClientHubPortal(CustomerPortal):
         file_sudo = attachments.filtered(lambda file: file.id == attachment_id)
         if not file_sudo:
             raise NotFound()
-        # sudo: see the caller
+        # sudo: the caller has checked the record that the file belongs to
         binary = request.env["ir.binary"].sudo()
         mimetype = file_sudo.mimetype or ""
         is_picture = mimetype.startswith("image/") and "svg" not in mimetype

@@ -223,6 +223,7 @@ class ClientJobFormPortal(ClientJobsPortal):
     def _prepare_new_form(self, query):
         """Return the content of an empty form, preset from the client's template."""
         clients = self._get_request_clients()
+        # sudo: the visitor's own company; used only if he may ask for it, see below
         own = request.env.user.partner_id.sudo().commercial_partner_id
         client = clients.filtered(
             lambda client: str(client.id) == query.get("client_id")

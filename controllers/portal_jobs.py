@@ -12,8 +12,6 @@ from odoo.http import request, route
 from odoo.tools import groupby as groupbyelem
 from odoo.tools import human_size
 
-from odoo.addons.portal.controllers.portal import pager as portal_pager
-
 from .portal_client import ClientHubPortal
 
 HISTORY = "my_client_jobs_history"
@@ -154,55 +152,30 @@ class ClientJobsPortal(ClientHubPortal):
     @route(
         ["/my/jobs", "/my/jobs/page/<int:page>"], type="http", auth="user", website=True
     )
-    def portal_my_jobs(self, page=1, sortby=None, filterby=None, **kw):
+    def portal_my_jobs(self, page=1, **kw):
         """Show the requests, with the pieces that wait for a decision on top."""
         Job = request.env["client.job"]
         if not Job.has_access("read") or not self._has_jobs():
             return request.redirect("/my")
-        sortings, filters = self._get_jobs_sortings(), self._get_jobs_filters()
-        inputs = self._get_jobs_inputs()
-        sortby = sortby if sortby in sortings else "newest"
-        filterby = filterby if filterby in filters else "all"
-        search = (kw.get("search") or "").strip()[:200]
-        search_in = kw.get("search_in")
-        search_in = search_in if search_in in inputs else "request"
-        domain = self._prepare_jobs_domain() & filters[filterby]["domain"]
-        if search:
-            domain &= self._get_jobs_search_domain(search_in, search)
-        pager = portal_pager(
-            url="/my/jobs",
-            url_args={
-                "sortby": sortby,
-                "filterby": filterby,
-                "search": search,
-                "search_in": search_in,
-            },
-            total=Job.search_count(domain),
-            page=page,
-            step=self._jobs_per_page,
-        )
-        jobs = Job.search(
-            domain,
-            order=sortings[sortby]["order"],
-            limit=self._jobs_per_page,
-            offset=pager["offset"],
+        jobs, shown = self._find_client_list(
+            Job,
+            "/my/jobs",
+            page,
+            self._jobs_per_page,
+            kw,
+            sortings=self._get_jobs_sortings(),
+            filters=self._get_jobs_filters(),
+            inputs=self._get_jobs_inputs(),
+            domain=self._prepare_jobs_domain(),
+            get_search_domain=self._get_jobs_search_domain,
         )
         self._remember_list(HISTORY, jobs.ids)
+        is_first = not (shown["search"] or shown["filterby"] != "all" or page > 1)
         values = self._prepare_portal_layout_values()
+        values.update(self._prepare_jobs_page(jobs, is_first))
         values.update(
-            self._prepare_jobs_page(jobs, not (search or filterby != "all" or page > 1))
-        )
-        values.update(
+            shown,
             page_name="client_jobs",
-            default_url="/my/jobs",
-            pager=pager,
-            searchbar_sortings=sortings,
-            sortby=sortby,
-            searchbar_filters=filters,
-            filterby=filterby,
-            searchbar_inputs=inputs,
-            search_in=search_in,
-            search=search,
             may_open=self._may_open_jobs(),
             notice=self._get_notice(kw.get("notice")),
         )
@@ -294,11 +267,11 @@ class ClientJobsPortal(ClientHubPortal):
         return {
             "job": job_sudo,
             "status": job_sudo._portal_status(len(waiting)),
-            # sudo: the visitor has just been given these records; the page also
-            # names their files and authors
+            # sudo: found by the visitor's own rules above; the page also names their
+            # files and authors
             "pieces": pieces.sudo(),
-            "waiting": waiting.sudo(),
-            "decisions": decisions.sudo(),
+            "waiting": waiting.sudo(),  # sudo: as above
+            "decisions": decisions.sudo(),  # sudo: as above
             "answers": job_sudo.answer_ids.filtered("value"),
             "may_decide": self._is_visitor_client(),
             "manager": job_sudo._get_manager(),

@@ -11,8 +11,6 @@ from odoo.fields import Domain
 from odoo.http import request, route
 from odoo.tools import human_size
 
-from odoo.addons.portal.controllers.portal import pager as portal_pager
-
 from .portal_jobs import ClientJobsPortal
 
 HISTORY = "my_client_pieces_history"
@@ -68,67 +66,43 @@ class ClientPiecesPortal(ClientJobsPortal):
             },
         }
 
+    def _get_pieces_search_domain(self, search_in, search):
+        """Return the domain of what was typed into the search box."""
+        if search_in == "piece":
+            return Domain("name", "ilike", search)
+        return Domain("job_id.name", "ilike", search) | Domain(
+            "job_id.number", "ilike", search
+        )
+
     @route(
         ["/my/pieces", "/my/pieces/page/<int:page>"],
         type="http",
         auth="user",
         website=True,
     )
-    def portal_my_pieces(self, page=1, sortby=None, filterby=None, **kw):
+    def portal_my_pieces(self, page=1, **kw):
         """Show the pieces, by default those that wait for a decision."""
         Piece = request.env["client.piece"]
         if not Piece.has_access("read") or not self._has_jobs():
             return request.redirect("/my")
-        sortings, filters = self._get_pieces_sortings(), self._get_pieces_filters()
-        inputs = self._get_pieces_inputs()
-        sortby = sortby if sortby in sortings else "waiting"
-        filterby = filterby if filterby in filters else "waiting"
-        search = (kw.get("search") or "").strip()[:200]
-        search_in = kw.get("search_in")
-        search_in = search_in if search_in in inputs else "piece"
-        domain = filters[filterby]["domain"]
-        if search and search_in == "piece":
-            domain &= Domain("name", "ilike", search)
-        elif search:
-            domain &= Domain("job_id.name", "ilike", search) | Domain(
-                "job_id.number", "ilike", search
-            )
-        pager = portal_pager(
-            url="/my/pieces",
-            url_args={
-                "sortby": sortby,
-                "filterby": filterby,
-                "search": search,
-                "search_in": search_in,
-            },
-            total=Piece.search_count(domain),
-            page=page,
-            step=self._pieces_per_page,
-        )
-        pieces = Piece.search(
-            domain,
-            order=sortings[sortby]["order"],
-            limit=self._pieces_per_page,
-            offset=pager["offset"],
+        pieces, shown = self._find_client_list(
+            Piece,
+            "/my/pieces",
+            page,
+            self._pieces_per_page,
+            kw,
+            sortings=self._get_pieces_sortings(),
+            filters=self._get_pieces_filters(),
+            inputs=self._get_pieces_inputs(),
+            domain=Domain.TRUE,
+            get_search_domain=self._get_pieces_search_domain,
         )
         # sudo: the visitor has just been given these pieces; names of their jobs
         pieces_sudo = pieces.sudo()
         open_ids = [piece.id for piece in pieces_sudo if piece._is_open_to_client()]
         self._remember_list(HISTORY, open_ids)
         values = self._prepare_portal_layout_values()
-        values.update(
-            page_name="client_pieces",
-            default_url="/my/pieces",
-            pieces=pieces_sudo,
-            pager=pager,
-            searchbar_sortings=sortings,
-            sortby=sortby,
-            searchbar_filters=filters,
-            filterby=filterby,
-            searchbar_inputs=inputs,
-            search_in=search_in,
-            search=search,
-        )
+        values.update(shown, page_name="client_pieces", pieces=pieces_sudo)
         return request.render("client_hub.portal_my_pieces", values)
 
     # ------------------------------------------------------------
@@ -176,9 +150,9 @@ class ClientPiecesPortal(ClientJobsPortal):
             version=version,
             is_current=is_current,
             **self._sort_version_files(version),
-            # sudo: the visitor has just been given these records; names of authors
+            # sudo: found by the visitor's own rules above; names of authors
             remarks=remarks.sudo(),
-            decisions=decisions.sudo(),
+            decisions=decisions.sudo(),  # sudo: as above
             may_decide=is_waiting and self._is_visitor_client(),
             next_piece=self._get_next_waiting(piece_sudo) if not is_waiting else None,
             errors={},

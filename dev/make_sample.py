@@ -1,9 +1,9 @@
-"""Build the demonstration workbook and the empty import template.
+"""Build the demonstration workbook.
 
-The data are in ``sample_clients.py``. Running the script twice writes the same files:
+The data are in ``sample_clients.py``. Running the script twice writes the same file:
 
-    python dev/make_sample.py           # check the data, then write both workbooks
-    python dev/make_sample.py --check   # only tell whether the files are up to date
+    python dev/make_sample.py           # check the data, then write the workbook
+    python dev/make_sample.py --check   # only tell whether the file is up to date
 
 Needs openpyxl and python-stdnum, which Odoo requires too.
 """
@@ -29,7 +29,6 @@ from stdnum.us import ein
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "demo" / "clients_sample.xlsx"
-TEMPLATE = ROOT / "static" / "xls" / "client_import_template.xlsx"
 
 # Written in the files instead of the time of the run: same data, same bytes.
 FROZEN = "2026-01-01T00:00:00Z"
@@ -142,17 +141,15 @@ SHEETS = {
 }
 
 BOLD = Font(bold=True)
-EXAMPLE_FONT = Font(italic=True, color="808080")
 HEADER_FILL = PatternFill("solid", fgColor="E7E6E6")
 WRAP = Alignment(vertical="top", wrap_text=True)
 
 
-def build(rows, about, example=False):
+def build(rows, about):
     """Return the workbook as bytes.
 
     :param dict rows: rows of each sheet, by sheet name
     :param list about: paragraphs at the top of the "Read me" sheet
-    :param bool example: show the rows in grey, as examples to delete
     :return: content of the .xlsx file
     :rtype: bytes
     """
@@ -161,14 +158,14 @@ def build(rows, about, example=False):
     book.properties.title = "Clients"
     book.remove(book.active)
     for name, (_about, columns) in SHEETS.items():
-        _fill_sheet(book.create_sheet(name), columns, rows[name], example)
+        _fill_sheet(book.create_sheet(name), columns, rows[name])
     _fill_readme(book.create_sheet("Read me"), about)
     stream = io.BytesIO()
     book.save(stream)
     return _freeze(stream.getvalue())
 
 
-def _fill_sheet(sheet, columns, rows, example):
+def _fill_sheet(sheet, columns, rows):
     """Write the headers with their help, the rows and the lists of one sheet."""
     for index, (header, width, help_text, values) in enumerate(columns, start=1):
         letter = get_column_letter(index)
@@ -190,8 +187,6 @@ def _fill_sheet(sheet, columns, rows, example):
         for index, value in enumerate(row, start=1):
             cell = sheet.cell(row=row_index, column=index, value=value or None)
             cell.number_format = "@"
-            if example:
-                cell.font = EXAMPLE_FONT
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
 
@@ -306,8 +301,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="write nothing")
     options = parser.parse_args()
     sample = {name: getattr(data, name.upper()) for name in SHEETS}
-    example = {name: getattr(data, f"EXAMPLE_{name.upper()}") for name in SHEETS}
-    errors = check_data(sample) + check_data(example)
+    errors = check_data(sample)
     if errors:
         sys.exit("\n".join(errors))
     about = [
@@ -323,11 +317,6 @@ def main():
                 "formats: none of them is a client or endorses this module. People, "
                 "e-mails, phones, teams, tags and notes are invented.",
             ],
-        ),
-        TEMPLATE: build(
-            example,
-            [*about, "The grey rows are invented examples: they are not imported."],
-            example=True,
         ),
     }
     stale = []

@@ -449,37 +449,4 @@ TEAM = (
     ("A0039", "ana.manager", "caio.creation;tania.traffic"),
     ("A0040", "marcos.manager", ""),
 )
-
-# Invented rows of the empty template, to delete before importing.
-EXAMPLE_CLIENTS = (
-    ("EXAMPLE-1", "Example Bakery", "Example Bakery Ltda.", "company",
-     "11.222.333/0001-81", "Rua do Exemplo, 100", "Sala 1", "São Paulo", "SP",
-     "01000-000", "BR", "contact@bakery.example", "+55 11 5550-0100",
-     "https://bakery.example", "pt_BR", "Food retail", "Key account;Social media",
-     "active", "Example row: it is not imported."),
-    ("EXAMPLE-2", "Maria Exemplo", "Maria Exemplo", "person", "PT123456789",
-     "Rua do Exemplo, 2", "", "Lisboa", "Lisboa", "1000-001", "PT",
-     "maria@exemplo.example", "+351 210 555 000", "", "pt_PT", "Consulting", "",
-     "active", "Example row: it is not imported."),
-)
-
-EXAMPLE_ADDRESSES = (
-    ("EXAMPLE-1", "invoice", "Accounts payable", "Rua do Exemplo, 102", "Sala 5",
-     "São Paulo", "SP", "01000-000", "BR", "invoices@bakery.example",
-     "+55 11 5550-0199"),
-    ("EXAMPLE-1", "delivery", "Warehouse", "Avenida do Exemplo, 50", "", "Campinas",
-     "SP", "13000-000", "BR", "", ""),
-)
-
-EXAMPLE_CONTACTS = (
-    ("EXAMPLE-1", "João Exemplo", "Marketing manager", "joao@bakery.example",
-     "+55 11 95550-0199", "Requests jobs;Approves pieces"),
-    ("EXAMPLE-2", "Maria Exemplo", "Owner", "maria@exemplo.example", "",
-     "Approves budgets"),
-)
-
-EXAMPLE_TEAM = (
-    ("EXAMPLE-1", "ana.manager", "caio.creation;tania.traffic"),
-    ("EXAMPLE-2", "marcos.manager", ""),
-)
 # fmt: on

@@ -7,6 +7,8 @@ from . import client_history
 from . import client_history_mixin
 from . import client_import
 from . import client_import_line
+from . import client_import_undo
+from . import client_import_work
 from . import client_wall
 from . import client_wall_forget
 from . import client_wall_guard
@@ -24,15 +26,20 @@ from . import client_wall_sight
 from . import client_wall_pointer
 from . import client_wall_reference
 from . import client_wall_portal
+from . import client_wall_portal_sql
 from . import client_wall_source
 from . import client_wall_sql
 from . import client_record
+from . import client_choice_mixin
 from . import client_billing_type
 from . import client_postal_code
+from . import client_profile_date
+from . import client_profile_questionnaire
 from . import client_profile_type
 from . import client_product_sale
 from . import client_substatus
 from . import client_terms_mixin
+from . import client_terms_document_mixin
 from . import client_transition_mixin
 from . import client_credit_mixin
 from . import client_credit_request
@@ -69,6 +76,7 @@ from . import res_partner_address
 from . import res_partner_address_book
 from . import res_partner_portal
 from . import res_partner_links
+from . import res_partner_card
 from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store
@@ -101,6 +109,7 @@ from . import account_move_credit
 from . import account_move_exclusive
 from . import account_move_line_exclusive
 from . import client_contract
+from . import client_contract_approval
 from . import client_contract_flow
 from . import client_contract_line
 from . import client_contract_entry
@@ -122,6 +131,8 @@ from . import client_budget_ledger
 from . import client_budget_move
 from . import client_budget_revision
 from . import client_job_template
+from . import client_job_template_line
+from . import client_job_template_work
 from . import client_job_template_piece
 from . import client_job_template_question
 from . import client_job_template_task

@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 from odoo.tools import frozendict
-from odoo.tools.sql import column_exists, create_column
 
 from ..tools.payment_day import move_to_payment_day
 
@@ -21,7 +20,7 @@ class AccountMove(models.Model):
     """Takes discount, payment day, method and withholding from the client."""
 
     _name = "account.move"
-    _inherit = ["account.move", "client.terms.mixin"]
+    _inherit = ["account.move", "client.terms.document.mixin"]
 
     _client_terms = {
         "client_discount": "client_discount",
@@ -32,34 +31,9 @@ class AccountMove(models.Model):
         "invoice_user_id": "user_id",
     }
 
-    client_payment_day = fields.Char(
-        string="Payment day",
-        compute="_compute_client_terms",
-        store=True,
-        readonly=False,
-        precompute=True,
-        groups="base.group_user",
-        help="Days of the month on which the client pays: due dates move to the next.",
-    )
-
-    def _auto_init(self):
-        # older invoices are as they are: no need to compute them all
-        for name, kind in (
-            ("client_discount", "float8"),
-            ("client_payment_day", "varchar"),
-            ("client_withholding_tax_id", "int4"),
-        ):
-            if not column_exists(self.env.cr, self._table, name):
-                create_column(self.env.cr, self._table, name, kind)
-        return super()._auto_init()
-
     # ------------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------------
-
-    @api.model
-    def _client_terms_copied(self):
-        return [*super()._client_terms_copied(), "client_payment_day"]
 
     def _takes_client_terms(self):
         return self.is_sale_document(include_receipts=True)
@@ -74,11 +48,7 @@ class AccountMove(models.Model):
     def _compute_preferred_payment_method_line_id(self):
         """Take the client's method for invoices of its contacts."""
         result = super()._compute_preferred_payment_method_line_id()
-        for move in self:
-            if not move.preferred_payment_method_line_id:
-                client = move._get_terms_client()
-                method = client.property_inbound_payment_method_line_id
-                move.preferred_payment_method_line_id = method.id
+        self._fill_preferred_payment_method()
         return result
 
     @api.depends("client_payment_day")
@@ -125,43 +95,19 @@ class AccountMove(models.Model):
         return moved
 
     # ------------------------------------------------------------------
-    # CONSTRAINTS
+    # CRUD
     # ------------------------------------------------------------------
-
-    @api.constrains("client_payment_day")
-    def _check_client_payment_day(self):
-        for move in self.sudo():  # sudo: checked whoever writes
-            move.partner_id._parse_client_payment_days(move.client_payment_day)
-
-    # ------------------------------------------------------------------
-    # ONCHANGE, CRUD
-    # ------------------------------------------------------------------
-
-    @api.onchange("client_discount", "client_withholding_tax_id")
-    def _onchange_client_terms(self):
-        self._apply_client_terms()
 
     def write(self, vals):
         """Write; another client's terms reach the lines that are there."""
-        if not {"partner_id", "client_discount", "client_withholding_tax_id"} & set(
-            vals
-        ):
-            return super().write(vals)
-        before = {move.id: move._get_line_terms() for move in self}
+        before = self._remember_line_terms(vals)
         result = super().write(vals)
-        for move in self:
-            if move._get_line_terms() != before[move.id]:
-                move._apply_client_terms()
+        self._pass_on_line_terms(before)
         return result
 
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
-
-    def _get_line_terms(self):
-        """Return the terms that lines take."""
-        move = self.sudo()  # sudo: fields for internal users only, compared
-        return move.client_discount, move.client_withholding_tax_id.id
 
     def _apply_client_terms(self):
         """Give the lines of a draft the discount and withholding of the invoice."""

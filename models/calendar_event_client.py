@@ -54,8 +54,8 @@ class CalendarEvent(models.Model):
                 event.active
                 and event.stop
                 and event.stop > now
-                # sudo: asks only whether one of them is of a client
                 and any(
+                    # sudo: only whether one of them is of a client
                     event.sudo().partner_ids.commercial_partner_id.mapped("is_client")
                 )
             )

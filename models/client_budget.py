@@ -214,13 +214,7 @@ class ClientBudget(models.Model):
         vals_list = [dict(vals) for vals in vals_list]
         amounts = [vals.pop("amount", 0.0) for vals in vals_list]
         budgets = super().create(vals_list)
-        # sudo: the number is a system field; everybody who may create a budget
-        # draws it from the sequence
-        for budget_sudo in budgets.sudo():
-            if not budget_sudo.number:
-                budget_sudo.number = (
-                    self.env["ir.sequence"].sudo().next_by_code("client.budget")
-                )
+        budgets._draw_numbers("client.budget")
         for budget, amount in zip(budgets, amounts, strict=True):
             if amount:
                 budget._revise(amount, self.env._("First amount"))

@@ -121,15 +121,7 @@ class ClientBudget(models.Model):
         self.ensure_one()
         if self.policy != "ask" or self.env.su:
             return
-        held = sum(
-            # sudo: sums of the ledger, shown to nobody
-            self.sudo()
-            .move_ids.filtered(
-                lambda move: move.job_id == job and move.kind in USED_KINDS
-            )
-            .mapped("amount")
-        )
-        left = self.amount_left + held - job.budget_amount
+        left = self.amount_left + self._get_held(job) - job.budget_amount
         if self.currency_id.compare_amounts(left, 0) >= 0:
             return
         if self.env.user == self.manager_id or self.env.user.has_group(
@@ -144,6 +136,17 @@ class ClientBudget(models.Model):
                 budget=self.name,
                 person=self.manager_id.name or self.env._("an administrator"),
             )
+        )
+
+    def _get_held(self, job):
+        """Return what a job holds of this budget."""
+        self.ensure_one()
+        # sudo: sums of the ledger, shown to nobody
+        moves_sudo = self.sudo().move_ids
+        return sum(
+            moves_sudo.filtered(
+                lambda move: move.job_id == job and move.kind in USED_KINDS
+            ).mapped("amount")
         )
 
     def _format_amount(self, amount):

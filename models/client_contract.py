@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .res_partner import ClientImportKey
+
 # target -> allowed sources
 TRANSITIONS = {
     "draft": {"sent", "cancelled"},
@@ -20,8 +22,6 @@ SCHEDULED_STATES = ("approved", "running", "suspended")
 # states whose entries may be billed: an ended contract keeps the entries of its
 # last periods until they are billed
 BILLABLE_STATES = ("approved", "running", "ended")
-# what the client reads and agrees to: fixed once it left the draft
-TEXT_FIELDS = ("body_html",)
 
 
 class ClientContract(models.Model):
@@ -33,6 +33,7 @@ class ClientContract(models.Model):
         "client.record",
         "client.bought.mixin",
         "client.currency.mixin",
+        "client.transition.mixin",
         "portal.mixin",
         "mail.thread.main.attachment",
         "mail.activity.mixin",
@@ -46,7 +47,20 @@ class ClientContract(models.Model):
     _history_exclude = frozenset({"schedule_next_date"})
     _bought_fields = frozenset({"state", "client_id", "company_id"})
     _transitions = TRANSITIONS
-    _transition_field = "state"
+    # who sent and approved it is recorded by the buttons
+    _system_fields = frozenset(
+        {
+            "approval_note",
+            "approval_recorded_by_id",
+            "approved_contact_id",
+            "date_activated",
+            "date_approved",
+            "date_sent",
+            "number",
+            "schedule_next_date",
+            "sent_by_id",
+        }
+    )
 
     # its name may be that of an internal file
     message_main_attachment_id = fields.Many2one(groups="base.group_user")
@@ -148,39 +162,6 @@ class ClientContract(models.Model):
         help="First day of a whole billing period. Set it to the first of a month to "
         "bill calendar months; a broken first period is then billed by its days.",
     )
-    date_sent = fields.Date(string="Sent on", readonly=True, copy=False)
-    sent_by_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Sent by",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-        groups="base.group_user",
-    )
-    date_approved = fields.Date(string="Approved on", readonly=True, copy=False)
-    approved_contact_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Approved by",
-        readonly=True,
-        copy=False,
-        ondelete="restrict",
-        help="The client's person who approved the contract.",
-    )
-    approval_recorded_by_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Approval recorded by",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-        groups="base.group_user",
-    )
-    approval_note = fields.Char(
-        string="Approval note",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-    )
-    date_activated = fields.Date(string="Running since", readonly=True, copy=False)
     renewal = fields.Selection(
         selection=[
             ("none", "Ends"),
@@ -460,26 +441,13 @@ class ClientContract(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("state", "draft") != "draft" and not self.env.su:
-                raise UserError(self.env._("A contract starts as a draft."))
-            if not vals.get("number"):
-                company_id = vals.get("company_id") or self.env.company.id
-                vals["number"] = (
-                    self.env["ir.sequence"]
-                    .with_company(company_id)
-                    .next_by_code("client.contract")
-                )
         contracts = super().create(vals_list)
+        contracts._draw_numbers("client.contract")
         contracts._fill_from_template()
         contracts.filtered(lambda c: c.state in SCHEDULED_STATES)._sync_schedule()
         return contracts
 
     def write(self, vals):
-        if "state" in vals:
-            self._check_transition(vals["state"])
-        if any(field in vals for field in TEXT_FIELDS):
-            self._check_text_open(vals)
         if "date_end" in vals or "date_start" in vals:
             self.filtered(lambda c: c.state in ("ended", "cancelled"))._raise_closed()
         follow = self._schedule_fields() & vals.keys()
@@ -492,6 +460,10 @@ class ClientContract(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        # what an import made and nobody used since goes, see ClientImportUndo
+        undo = self.env.context.get("client_import_undo")
+        if isinstance(undo, ClientImportKey):
+            return
         for contract in self:
             if contract.state not in ("draft", "cancelled"):
                 raise UserError(

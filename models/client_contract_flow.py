@@ -1,9 +1,7 @@
-"""Life cycle of a contract: sending, approval, running, ending."""
+"""Life cycle of a contract: running, pausing, ending."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-from .client_contract import TEXT_FIELDS, TRANSITIONS
 
 
 class ClientContract(models.Model):
@@ -13,46 +11,18 @@ class ClientContract(models.Model):
     # STATES
     # ------------------------------------------------------------------
 
-    def _check_transition(self, target):
-        """Refuse a change of state that the table doesn't know.
-
-        :raise UserError: for the whole batch when one contract can't follow
-        """
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for contract in self:
-            if contract.state == target:
-                continue
-            if contract.state not in TRANSITIONS.get(target, ()):
-                raise UserError(
-                    self.env._(
-                        "%(contract)s is “%(state)s”: it can't become “%(target)s”.",
-                        contract=contract.display_name,
-                        state=labels[contract.state],
-                        target=labels.get(target, target),
-                    )
-                )
-
-    def _check_text_open(self, vals):
-        """The text that was sent or approved stays as it is."""
-        for contract in self:
-            if contract.state == "draft" or vals.get("state") == "draft":
-                continue
-            if any(
-                (contract[f] or "") != (vals[f] or "") for f in TEXT_FIELDS if f in vals
-            ):
-                raise UserError(
-                    self.env._(
-                        "The text of %s was sent to the client and can't change: set "
-                        "the contract back to draft first.",
-                        contract.display_name,
-                    )
-                )
-
     def _raise_closed(self):
         for contract in self:
             raise UserError(
                 self.env._("%s is closed: its dates stay.", contract.display_name)
             )
+
+    def _on_running(self):
+        """Keep the day on which the contract began to run."""
+        # sudo: a system field; the state was checked
+        for contract_sudo in self.sudo():
+            if not contract_sudo.date_activated:
+                contract_sudo.date_activated = fields.Date.context_today(self)
 
     # ------------------------------------------------------------------
     # ONCHANGE
@@ -67,85 +37,13 @@ class ClientContract(models.Model):
     # ACTION
     # ------------------------------------------------------------------
 
-    def action_send(self):
-        """Open the e-mail composer with the contract as PDF; sending marks it sent."""
-        self.ensure_one()
-        self._check_ready_to_send()
-        template = self.env.ref(
-            "client_hub.mail_template_client_contract", raise_if_not_found=False
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send contract"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_model": "client.contract",
-                "default_res_ids": self.ids,
-                "default_composition_mode": "comment",
-                "default_template_id": template.id if template else False,
-                "default_email_layout_xmlid": "mail.mail_notification_layout_with_"
-                "responsible_signature",
-                "client_contract_mark_sent": True,
-                "force_email": True,
-            },
-        }
-
-    def action_mark_sent(self):
-        """Mark as sent a contract that went another way (paper, own mail)."""
-        self._check_ready_to_send()
-        self._set_sent()
-
-    def action_open_approval(self):
-        """Ask who approved the contract for the client, and when."""
-        self.ensure_one()
-        self._check_transition("approved")
-        self._check_ready_to_send()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Approved by the client"),
-            "res_model": "client.contract.approve.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_contract_id": self.id},
-        }
-
-    def action_approve(self, contact=None, date=None, note=None):
-        """Mark contracts as approved by the client; their schedule appears.
-
-        :param contact: res.partner who approved, the contract's contact by default
-        :param date: day of the approval, today by default
-        :param str note: how it was approved
-        :raise UserError: when the contract has no line or can't be approved now
-        """
-        self._check_ready_to_send()
-        for contract in self:
-            contract.write(
-                {
-                    "state": "approved",
-                    "date_approved": date or fields.Date.context_today(self),
-                    "approved_contact_id": (contact or contract.contact_id).id,
-                    "approval_recorded_by_id": self.env.user.id,
-                    "approval_note": note,
-                }
-            )
-        self._sync_schedule()
-
     def action_activate(self):
         """Start a contract that the client approved.
 
         :raise UserError: when the client is inactive
         """
         self._check_client_active(self.client_id)
-        today = fields.Date.context_today(self)
-        for contract in self:
-            contract.write(
-                {
-                    "state": "running",
-                    "date_activated": contract.date_activated or today,
-                }
-            )
+        self.write({"state": "running"})
 
     def action_suspend(self):
         """Stop billing for a while: the entries wait until the contract resumes."""
@@ -188,9 +86,7 @@ class ClientContract(models.Model):
 
     def action_draft(self):
         """Take contracts back to draft to change them."""
-        self.write(
-            {"state": "draft", "date_sent": False, "sent_by_id": False},
-        )
+        self.write({"state": "draft"})
         self._drop_schedule()
 
     def action_fill_text(self):
@@ -256,32 +152,6 @@ class ClientContract(models.Model):
                     self.env._("%s is in another state.", contract.display_name)
                 )
 
-    def _check_ready_to_send(self):
-        """A contract without a line has nothing to agree on."""
-        for contract in self:
-            if not contract.line_ids:
-                raise UserError(
-                    self.env._(
-                        "Add at least one line to %s first.", contract.display_name
-                    )
-                )
-
-    def _set_sent(self):
-        """Record that drafts went to the client; others keep their state."""
-        self.filtered(lambda c: c.state == "draft").write(
-            {
-                "state": "sent",
-                "date_sent": fields.Date.context_today(self),
-                "sent_by_id": self.env.user.id,
-            }
-        )
-
-    def message_post(self, **kwargs):
-        """Mark a draft as sent once its mail goes out (see ``action_send``)."""
-        if self.env.context.get("client_contract_mark_sent"):
-            self._set_sent()
-        return super().message_post(**kwargs)
-
     def _fill_from_template(self):
         """Render the template's text into new contracts that have none."""
         for contract in self:
@@ -316,12 +186,3 @@ class ClientContract(models.Model):
         if self.due_day:
             parts.append(self.env._("due on day %s", self.due_day))
         return ", ".join(parts)
-
-    def _mail_get_partners(self, introspect_fields=False):
-        """Write to the contact, or to the client when there is none."""
-        return {contract.id: contract._get_mail_partner() for contract in self}
-
-    def _get_mail_partner(self):
-        """Return who receives the contract's mail."""
-        self.ensure_one()
-        return self.contact_id or self.client_id

@@ -53,6 +53,7 @@ class ClientContract(models.Model):
             lambda entry: entry.kind == "recurring"
         ).grouped("line_id")
         plans = [contract._plan_schedule(by_line) for contract in contracts]
+        # sudo: as above; an empty recordset
         none = self.env["client.contract.entry"].sudo()
         none.concat(*(plan["drop"] for plan in plans)).unlink()
         for plan in plans:

@@ -6,7 +6,7 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date, format_datetime
 
 KINDS = [
     ("client", "Client record"),
@@ -120,12 +120,39 @@ class ClientHistory(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("changes", "note")
+    @api.depends_context("lang", "tz")
     def _compute_summary(self):
         for row in self:
             lines = [row.note] if row.note else []
             for change in row.changes or []:
-                lines.append(self._format_change(change))
+                lines.append(self._format_change(row._localise(change)))
             row.summary = "\n".join(lines)
+
+    def _localise(self, change):
+        """Return a change with its dates as the reader writes them.
+
+        They are stored in a form that doesn't depend on who made the change.
+
+        :param dict change: field, label, old, new
+        :rtype: dict
+        """
+        model = self.env.get(self.model)
+        field = model is not None and model._fields.get(change.get("field"))
+        if not field or field.type not in ("date", "datetime"):
+            return change
+        if field.type == "date":
+            parse, show = fields.Date.to_date, format_date
+        else:
+            parse, show = fields.Datetime.to_datetime, format_datetime
+        texts = {}
+        for side in ("old", "new"):
+            text = (change.get(side) or "").removesuffix(" UTC")
+            try:
+                texts[side] = show(self.env, parse(text)) if text else ""
+            except ValueError:
+                # a text of an event, or of a field that was of another type
+                texts[side] = change[side]
+        return {**change, **texts}
 
     @api.model
     def _format_change(self, change):

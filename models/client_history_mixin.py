@@ -113,11 +113,67 @@ class ClientHistoryMixin(models.AbstractModel):
         ]
 
     def _history_values(self, names):
-        """Return ``{name: readable text}`` of this record's fields."""
+        """Return ``{name: readable text}`` of this record's fields.
+
+        Properties count one by one, as ``field.property``.
+        """
         # sudo: the log names what the change touched, whoever made it; only people
         # allowed to see the client's history read it
         record = self.sudo()
-        return {name: record._history_readable(name) for name in names}
+        values = {}
+        for name in names:
+            if self._fields[name].type == "properties":
+                values.update(record._history_properties(name))
+            else:
+                values[name] = record._history_readable(name)
+        return values
+
+    def _history_properties(self, name):
+        """Return ``{field.property: readable text}`` of those that have a value."""
+        properties = self._fields[name].convert_to_read(
+            self[name], self, use_display_name=False
+        )
+        texts = {
+            f"{name}.{prop['name']}": self._property_text(prop)
+            for prop in properties or []
+            if prop["type"] != "separator"
+        }
+        return {key: text for key, text in texts.items() if text}
+
+    def _property_text(self, prop):
+        """Return a property's value as a person reads it; '' when empty.
+
+        :param dict prop: its definition with ``value``, names of records left out
+        """
+        value, kind = prop.get("value"), prop["type"]
+        if not value or kind == "separator":
+            return ""
+        if kind == "boolean":
+            return self.env._("Yes")
+        if kind == "selection":
+            return dict(prop.get("selection") or []).get(value, "")
+        if kind == "tags":
+            labels = {tag[0]: tag[1] for tag in prop.get("tags") or []}
+            return ", ".join(labels[key] for key in value if key in labels)
+        if kind in ("many2one", "many2many"):
+            # The reader of this text need not be allowed to see those records: their
+            # names are left to fields that the wall looks after.
+            ids = value if isinstance(value, list) else [value]
+            model = self.env[prop["comodel"]]._description
+            return ", ".join(f"{model} {record_id}" for record_id in ids)
+        if kind == "html":
+            return html2plaintext(value).strip()[:MAX_TEXT]
+        return str(value)[:MAX_TEXT]
+
+    def _history_label(self, name):
+        """Return the label of a field, or of a property as ``field.property``."""
+        name, _sep, property_name = name.partition(".")
+        if property_name:
+            properties = self._fields[name]._get_properties_definition(self.sudo())
+            for prop in properties or []:
+                if prop["name"] == property_name:
+                    return prop.get("string") or ""
+        return self._fields[name]._description_string(self.env)
 
     def _history_readable(self, name):
         """Return a field's value as a person reads it; '' when empty."""
@@ -154,12 +210,12 @@ class ClientHistoryMixin(models.AbstractModel):
         changes = {
             name: {
                 "field": name,
-                "label": self._fields[name]._description_string(self.env),
+                "label": self._history_label(name),
                 "old": before.get(name, ""),
-                "new": after[name],
+                "new": after.get(name, ""),
             }
-            for name in names
-            if before.get(name, "") != after[name]
+            for name in {**before, **after}
+            if before.get(name, "") != after.get(name, "")
         }
         # sudo: the kind decides who may read the row
         own = self.sudo()._history_kind_of()

@@ -10,36 +10,55 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.http import DEFAULT_MAX_CONTENT_LENGTH
 from odoo.tools import human_size
-from odoo.tools.misc import clean_context
 
-from ..tools.client_import_plan import ClientImportPlan
-from ..tools.client_import_sentences import problem_text
-from ..tools.client_import_writer import ClientImportWriter
-from ..tools.client_workbook import SHEETS, read_workbook
-from .client_import_line import LEVELS
-from .res_partner import ClientImportKey
+from ..tools.client_import_columns import SHEETS
+from .client_import_line import LEVELS, UNDO_LEVELS
 
-STATES = [("draft", "To check"), ("checked", "Checked"), ("done", "Imported")]
+STATES = [
+    ("draft", "To check"),
+    ("checked", "Checked"),
+    ("done", "Imported"),
+    ("undone", "Taken back"),
+]
 # target -> allowed sources
 TRANSITIONS = {
     "draft": {"draft", "checked"},
     "checked": {"draft", "checked"},
     "done": {"checked"},
+    "undone": {"done"},
 }
+JOBS = [
+    ("check", "Checking"),
+    ("import", "Importing"),
+    ("undo_check", "Looking what to take back"),
+    ("undo", "Taking back"),
+]
 # Set by the actions only.
-OWN_FIELDS = frozenset({"state", "done_date", "user_id", "company_id"})
-TEMPLATE_URL = "/client_hub/static/xls/client_import_template.xlsx"
-
-
-class RollBack(Exception):
-    """Undoes a trial inside its savepoint."""
+OWN_FIELDS = frozenset(
+    {
+        "state",
+        "done_date",
+        "user_id",
+        "company_id",
+        "job",
+        "job_user_id",
+        "job_done",
+        "job_total",
+        "is_stopping",
+        "created_words",
+        "is_undo_checked",
+        "undone_date",
+        "undone_by_id",
+    }
+)
 
 
 class ClientImport(models.Model):
     """A workbook of clients, addresses, contacts and teams: checked, then imported.
 
     The check does the whole import and takes it back, so that it finds what the
-    import would find. Either every line is imported or none.
+    import would find. Either every line is imported or none. Small workbooks are
+    handled at once, larger ones in the background, see ``client_import_work``.
     """
 
     _name = "client.import"
@@ -74,6 +93,30 @@ class ClientImport(models.Model):
         ondelete="restrict",
     )
     done_date = fields.Datetime(string="Imported on", readonly=True, copy=False)
+    undone_date = fields.Datetime(string="Taken back on", readonly=True, copy=False)
+    undone_by_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Taken back by",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    # Tags, sectors and roles that the import made: [[model, id], …].
+    created_words = fields.Json(groups=fields.NO_ACCESS, copy=False)
+
+    # The job at work, in the background or in this transaction.
+    job = fields.Selection(
+        selection=JOBS, readonly=True, copy=False, index="btree_not_null"
+    )
+    job_user_id = fields.Many2one(
+        comodel_name="res.users", readonly=True, copy=False, ondelete="set null"
+    )
+    job_done = fields.Integer(readonly=True, copy=False)
+    job_total = fields.Integer(readonly=True, copy=False)
+    job_percent = fields.Float(compute="_compute_job_percent", string="Progress")
+    is_stopping = fields.Boolean(readonly=True, copy=False)
+    is_undo_checked = fields.Boolean(readonly=True, copy=False)
+    can_undo = fields.Boolean(compute="_compute_can_undo")
 
     line_ids = fields.One2many(
         comodel_name="client.import.line", inverse_name="import_id", readonly=True
@@ -91,6 +134,13 @@ class ClientImport(models.Model):
         readonly=True,
     )
 
+    undo_ids = fields.One2many(
+        comodel_name="client.import.line",
+        inverse_name="import_id",
+        domain=[("level", "in", ("removed", "restored", "archived", "kept"))],
+        readonly=True,
+    )
+
     # Counted from the lines.
     error_count = fields.Integer(compute="_compute_counts", string="Errors")
     warning_count = fields.Integer(compute="_compute_counts", string="Warnings")
@@ -98,6 +148,7 @@ class ClientImport(models.Model):
     changed_count = fields.Integer(compute="_compute_counts", string="Changed")
     unchanged_count = fields.Integer(compute="_compute_counts", string="Unchanged")
     summary = fields.Html(compute="_compute_counts", sanitize=False)
+    undo_text = fields.Char(compute="_compute_counts")
 
     # ------------------------------------------------------------------
     # COMPUTE
@@ -113,12 +164,37 @@ class ClientImport(models.Model):
         ):
             counts[record.id, sheet or "", level] += count
         for record in self:
-            sheets = {sheet for id_, sheet, _level in counts if id_ == record.id}
+            sheets = {
+                sheet
+                for id_, sheet, level in counts
+                if id_ == record.id and level in dict(LEVELS)
+            }
             for level, _label in LEVELS:
                 record[f"{level}_count"] = sum(
                     counts[record.id, sheet, level] for sheet in sheets
                 )
             record.summary = record._render_summary(counts, sheets)
+            record.undo_text = record._get_undo_text(counts)
+
+    def _get_undo_text(self, counts):
+        """Return how many lines an undo deletes, puts back, archives and keeps."""
+        numbers = dict.fromkeys(dict(UNDO_LEVELS), 0)
+        for (id_, _sheet, level), count in counts.items():
+            if id_ == self.id and level in numbers:
+                numbers[level] += count
+        if not any(numbers.values()):
+            return self.env._("nothing is left to take back.")
+        return self.env._(
+            "%(removed)s deleted, %(restored)s put back, %(archived)s archived, "
+            "%(kept)s kept.",
+            **numbers,
+        )
+
+    @api.depends("job_done", "job_total")
+    def _compute_job_percent(self):
+        for record in self:
+            total = record.job_total
+            record.job_percent = 100.0 * record.job_done / total if total else 0.0
 
     def _render_summary(self, counts, sheets):
         """Return a table of the lines by sheet and result."""
@@ -166,6 +242,7 @@ class ClientImport(models.Model):
         if OWN_FIELDS & vals.keys() and not self.env.su:
             raise UserError(self.env._("Use the buttons Check and Import."))
         if "file" in vals:
+            self._check_idle()
             self._check_file_size(vals["file"])
             vals = {**vals, "state": "draft"}
         if "state" in vals:
@@ -177,9 +254,10 @@ class ClientImport(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
+        self._check_idle()
         if self.env.user.has_group("client_hub.group_manager"):
             return
-        if any(record.state == "done" for record in self):
+        if any(record.state in ("done", "undone") for record in self):
             raise UserError(
                 self.env._(
                     "Only Client Hub administrators can delete what was imported."
@@ -217,9 +295,26 @@ class ClientImport(models.Model):
                         "“%s” was imported already: start a new import.",
                         record.display_name,
                     )
-                    if record.state == "done"
+                    if record.state in ("done", "undone")
                     else self.env._("Check the workbook before importing it.")
                 )
+
+    def _check_idle(self):
+        """Refuse while a job is at work.
+
+        :raise UserError: names the job
+        """
+        for record in self.filtered("job"):
+            raise UserError(
+                self.env._(
+                    "“%(name)s”: a job is at work (%(job)s). Wait until it is done, or "
+                    "stop it.",
+                    name=record.display_name,
+                    job=dict(self._fields["job"]._description_selection(self.env))[
+                        record.job
+                    ].lower(),
+                )
+            )
 
     # ------------------------------------------------------------------
     # ACTION
@@ -227,23 +322,26 @@ class ClientImport(models.Model):
 
     @api.model
     def action_download_template(self):
-        """Download the workbook to fill in."""
-        return {"type": "ir.actions.act_url", "url": TEMPLATE_URL, "target": "download"}
+        """Download the workbook to fill in, with this database's lists."""
+        return {
+            "type": "ir.actions.act_url",
+            "url": "/client_hub/import/template",
+            "target": "download",
+        }
 
     def action_check(self):
         """Find out what importing would do, without doing it."""
         self._prepare_run("checked")
-        self._run(is_trial=True)
-        # sudo: see OWN_FIELDS; rights were checked above
-        self.sudo().state = "checked"
+        self._start("check", is_small=self._is_small())
 
     def action_import(self):
         """Import every line, or none when one has an error."""
         self._prepare_run("done")
-        # else what was right at the check is wrong now, and the lines say so
-        if self._run(is_trial=False):
-            # sudo: see OWN_FIELDS; rights were checked above
-            self.sudo().write({"state": "done", "done_date": fields.Datetime.now()})
+        if self._error_count():
+            raise UserError(
+                self.env._("Fix the lines with errors, and check the workbook again.")
+            )
+        self._start("import", is_small=self._is_small())
 
     def action_lines(self):
         """Open all lines, to search and group them."""
@@ -265,40 +363,20 @@ class ClientImport(models.Model):
         self._check_transition(target)
         if not self.file:
             raise UserError(self.env._("Choose a workbook first."))
+        self._lock()
+        self._check_idle()
+
+    def _lock(self):
+        """Keep others from working on this import.
+
+        :raise UserError: somebody does
+        """
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
             raise UserError(
                 self.env._("This workbook is being checked or imported already.")
             ) from error
-
-    def _run(self, is_trial):
-        """Import the workbook in a savepoint; take it back on errors or on trial.
-
-        :param bool is_trial: take it back in any case
-        :return: whether there was no error
-        """
-        # no default_… of the screen that opened the import; the history's origin
-        env = self.env(
-            context=clean_context(self.env.context)
-            | {"client_import_id": ClientImportKey(self.id)}
-        )
-        book = read_workbook(self._read_file())
-        plan = ClientImportPlan(env, book)
-        if book.rows:
-            plan.compare()
-        if not book.has_errors:
-            try:
-                with self.env.cr.savepoint():
-                    ClientImportWriter(plan).apply()
-                    if is_trial or book.has_errors:
-                        raise RollBack
-            except RollBack:
-                plan.forget_new_records()
-        self._clear_lines()
-        # sudo: lines are the import's own report; nobody edits them
-        self.env["client.import.line"].sudo().create(self._prepare_lines(plan))
-        return not book.has_errors
 
     def _read_file(self):
         """Return the workbook's bytes; empty when they can't be decoded."""
@@ -307,49 +385,52 @@ class ClientImport(models.Model):
         except binascii.Error:
             return b""
 
-    def _clear_lines(self):
-        # sudo: the report of an earlier check of the user's own import
-        self.env["client.import.line"].sudo().search(
-            [("import_id", "in", self.ids)]
-        ).unlink()
+    # ------------------------------------------------------------------
+    # LINES
+    # ------------------------------------------------------------------
 
-    def _prepare_lines(self, plan):
-        """Return the values of the lines: problems first, then what becomes of rows."""
-        order = {name: index for index, name in enumerate(["", *SHEETS])}
-        problems = sorted(
-            plan.book.problems,
-            key=lambda p: (p.level, order.get(p.sheet, len(order)), p.row),
+    def _error_count(self):
+        # sudo: an error on a line that the user can't see counts as well
+        return (
+            self.env["client.import.line"]
+            .sudo()
+            .search_count([("import_id", "in", self.ids), ("level", "=", "error")])
         )
-        names = {
-            (row.sheet, row.number): plan.row_name(row)
-            for rows in plan.book.rows.values()
-            for row in rows
-        }
-        lines = [
-            {
-                "import_id": self.id,
-                "level": problem.level,
-                "sheet": problem.sheet,
-                "row": problem.row,
-                "column": problem.column,
-                "name": names.get((problem.sheet, problem.row)),
-                "message": problem_text(self.env, problem),
-            }
-            for problem in problems
+
+    def _done_lines(self):
+        """Return the lines that the job at work has handled (as superuser)."""
+        # sudo: the import's own report; only its working reads it here
+        return (
+            self.env["client.import.line"]
+            .sudo()
+            .search_fetch(
+                [("import_id", "in", self.ids), ("is_done", "=", True)],
+                ["sheet", "row", "partner_id", "is_created"],
+            )
+        )
+
+    def _clear_lines(self, domain=()):
+        """Delete lines, all by default."""
+        # sudo: lines are the import's own report; nobody edits them
+        lines = self.env["client.import.line"].sudo()
+        lines.search([("import_id", "in", self.ids), *domain]).unlink()
+
+    def _save_lines(self, lines):
+        """Add lines.
+
+        :param list lines: dicts, see ``client.import.line._insert``
+        """
+        # sudo: see above
+        self.env["client.import.line"].sudo()._insert(self, lines)
+
+    def _save_words(self, words):
+        """Remember the tags, sectors and roles that were made.
+
+        :param list words: (model, id)
+        """
+        # sudo: see OWN_FIELDS
+        record_sudo = self.sudo()
+        record_sudo.created_words = [
+            *(record_sudo.created_words or []),
+            *(list(word) for word in words),
         ]
-        wrong = {(p.sheet, p.row) for p in problems if p.level == "error"}
-        lines += [
-            {
-                "import_id": self.id,
-                "level": operation.level,
-                "sheet": operation.row.sheet,
-                "row": operation.row.number,
-                "name": plan.row_name(operation.row),
-                "message": operation.message,
-                "partner_id": operation.partner.id,
-            }
-            for operations in plan.operations.values()
-            for operation in operations
-            if (operation.row.sheet, operation.row.number) not in wrong
-        ]
-        return lines

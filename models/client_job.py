@@ -427,12 +427,7 @@ class ClientJob(models.Model):
     def create(self, vals_list):
         """Number the jobs, build them from their template, tell their people."""
         jobs = super().create(vals_list)
-        # sudo: the number is a system field; who may create a job draws one
-        for job_sudo in jobs.sudo():
-            if not job_sudo.number:
-                job_sudo.number = (
-                    self.env["ir.sequence"].sudo().next_by_code("client.job")
-                )
+        jobs._draw_numbers("client.job")
         for job, vals in zip(jobs, vals_list, strict=True):
             job._apply_template(
                 # a form sends empty lists
@@ -466,6 +461,7 @@ class ClientJob(models.Model):
             for job in self.filtered(lambda job: job.state in ("draft", "requested")):
                 job._apply_template()
         if vals.keys() & {"budget_id", "budget_amount", "client_id"}:
+            self._check_budget_raise()
             self._sync_budget()
         if vals.keys() & {"account_manager_id", "assistant_ids", "requester_id"}:
             self._subscribe_team()

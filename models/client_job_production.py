@@ -129,6 +129,22 @@ class ClientJob(models.Model):
                     )
         return result
 
+    def _check_budget_raise(self):
+        """Have a budget that asks first decide anew when a released job takes more.
+
+        :raise UserError: somebody else decides; the sentence says who
+        """
+        # sudo: as above
+        for job_sudo in self.sudo():
+            budget = job_sudo.budget_id
+            if not budget or not job_sudo.released_date:
+                continue
+            held = budget._get_held(job_sudo)
+            if budget.currency_id.compare_amounts(job_sudo.budget_amount, held) > 0:
+                budget.with_user(self.env.user).sudo(self.env.su)._check_approver(
+                    job_sudo
+                )
+
     def _wall_users(self):
         """Return the people of the job, who may see a restricted client."""
         # sudo: the wall is kept up by the system
@@ -179,6 +195,7 @@ class ClientJob(models.Model):
                 )
             ).unlink()
             missing = questions - job_sudo.answer_ids.question_id
+            # sudo: as above; the questions of the template of a job that was checked
             self.env["client.job.answer"].sudo().create(
                 [job_sudo._prepare_answer_values(question) for question in missing]
             )
@@ -193,6 +210,7 @@ class ClientJob(models.Model):
             )
             others.unlink()
             missing = template_sudo.piece_ids - job_sudo.piece_ids.template_piece_id
+            # sudo: as above
             self.env["client.piece"].sudo().create(
                 [job_sudo._prepare_piece_values(line) for line in missing]
             )
@@ -242,6 +260,7 @@ class ClientJob(models.Model):
             if not kind and job_sudo.state in RELEASED_STATES:
                 kind = "reserved"
             budget = job_sudo.budget_id
+            # sudo: what this job holds, wherever; only compared
             holding = (
                 self.env["client.budget.move"]
                 .sudo()

@@ -14,17 +14,10 @@ class ClientJobTemplateQuestion(models.Model):
     """A briefing question."""
 
     _name = "client.job.template.question"
+    _inherit = "client.job.template.line"
     _description = "Briefing Question"
-    _order = "sequence, id"
 
-    template_id = fields.Many2one(
-        comodel_name="client.job.template",
-        required=True,
-        ondelete="cascade",
-        index=True,
-    )
-    sequence = fields.Integer(default=10)
-    name = fields.Char(string="Question", required=True, translate=True)
+    name = fields.Char(string="Question")
     kind = fields.Selection(
         selection=KINDS, string="Answer", default="text", required=True
     )

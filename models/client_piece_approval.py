@@ -119,6 +119,7 @@ class ClientPiece(models.Model):
                     "user_id": self.env.uid,
                     "channel": self.env.context.get("client_decision_channel")
                     or "portal",
+                    # sudo: of the version that was just decided on
                     "fingerprints": version.sudo().fingerprints,
                 }
             )

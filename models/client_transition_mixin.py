@@ -23,6 +23,21 @@ class ClientTransitionMixin(models.AbstractModel):
 
     # === CRUD METHODS === #
 
+    @api.model
+    def default_get(self, fields):
+        """Take no system field, and no other than the first state, from a context."""
+        if self.env.su:
+            return super().default_get(fields)
+        closed = {f"default_{name}" for name in self._system_fields}
+        closed.add(f"default_{self._transition_field}")
+        if not closed & self.env.context.keys():
+            return super().default_get(fields)
+        context = {
+            key: value for key, value in self.env.context.items() if key not in closed
+        }
+        model = self.with_context(context)  # pylint: disable=context-overridden
+        return super(ClientTransitionMixin, model).default_get(fields)
+
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse another than the initial state, except for superuser code."""
@@ -105,6 +120,18 @@ class ClientTransitionMixin(models.AbstractModel):
                     names=", ".join(forbidden),
                 )
             )
+
+    def _draw_numbers(self, code):
+        """Number new records that have no number.
+
+        :param str code: code of the sequence
+        """
+        # sudo: the number is a system field; who may create the record draws one
+        for record_sudo in self.sudo():
+            if not record_sudo.number:
+                sequence = record_sudo.env["ir.sequence"]
+                sequence = sequence.with_company(record_sudo.company_id)
+                record_sudo.number = sequence.next_by_code(code)
 
     def _get_state_label(self, state=None):
         """Return the label of a state, by default the record's own."""

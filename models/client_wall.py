@@ -176,9 +176,11 @@ class ClientWall(models.Model):
             self.env.flush_all()
             return
         _reason, model, ids = scope
+        # sudo: nothing is read, only flushed
         records = self.env[model].sudo().browse(ids).exists()
         records.flush_recordset()
         for name, columns in FLUSHED.items():
+            # sudo: as above
             self.env[name].sudo().flush_model(columns)
 
     def _apply_sources(self, scope):

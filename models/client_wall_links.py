@@ -1,6 +1,6 @@
 """Links of a restricted client's documents that somebody may have kept."""
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 
@@ -33,27 +33,39 @@ class ClientWall(models.Model):
                 # a document made just now may be on its way to the client
                 now = self.env.cr.now()
                 where = SQL("%s AND document.create_date < %s", where, now)
-            table = SQL.identifier(model._table)
-            # SQL: a client may have tens of thousands of documents
-            field = model._fields.get("access_token")
-            if field is not None and field.store:
-                self.env.cr.execute(
-                    SQL(
-                        "UPDATE %s AS document SET access_token = NULL"
-                        " WHERE access_token IS NOT NULL AND %s",
-                        table,
-                        where,
-                    )
-                )
+            self._void_tokens(model, where)
+        self.env.invalidate_all(flush=False)
+
+    @api.model
+    @api.private
+    def _void_tokens(self, model, where):
+        """Forget the tokens of documents and of their files; Odoo makes new ones.
+
+        The caller flushes before, and invalidates the cache after.
+
+        :param model: any model
+        :param SQL where: which documents, whose table is called ``document`` there
+        """
+        table = SQL.identifier(model._table)
+        # SQL: a client may have tens of thousands of documents
+        field = model._fields.get("access_token")
+        if field is not None and field.store:
             self.env.cr.execute(
                 SQL(
-                    "UPDATE ir_attachment AS file SET access_token = NULL"
-                    "  FROM %s AS document"
-                    " WHERE file.res_model = %s AND file.res_id = document.id"
-                    "   AND file.access_token IS NOT NULL AND %s",
+                    "UPDATE %s AS document SET access_token = NULL"
+                    " WHERE access_token IS NOT NULL AND %s",
                     table,
-                    name,
                     where,
                 )
             )
-        self.env.invalidate_all(flush=False)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ir_attachment AS file SET access_token = NULL"
+                "  FROM %s AS document"
+                " WHERE file.res_model = %s AND file.res_id = document.id"
+                "   AND file.access_token IS NOT NULL AND %s",
+                table,
+                model._name,
+                where,
+            )
+        )

@@ -35,6 +35,7 @@ class ClientWall(models.Model):
         precommit = self.env.cr.precommit
         if MOVED not in precommit.data:
             precommit.data[MOVED] = {}
+            # sudo: takes away what people no longer see, whoever moved it
             precommit.add(self.sudo()._settle_moved)
         precommit.data[MOVED].setdefault(model, set()).update(ids)
 
@@ -56,7 +57,7 @@ class ClientWall(models.Model):
             records = self.env[model].browse(ids).exists()
             if "activity_ids" in self.env[model]._fields:
                 self._sync_members(("activity", model, ids))
-            if records.sudo()._fields.keys() & {"message_follower_ids", "activity_ids"}:
+            if records._fields.keys() & {"message_follower_ids", "activity_ids"}:
                 # sudo: only the ids of the walls
                 for wall, behind in records.sudo().grouped("client_wall_id").items():
                     if wall:

@@ -103,6 +103,7 @@ class ClientWall(models.Model):
         except (UserError, psycopg2.Error):
             # saving will say what is wrong
             return []
+        # sudo: as above
         known = self.sudo().browse(clients).exists().filtered("active")
         before = known._members_now()
         groups = []

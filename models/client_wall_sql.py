@@ -24,7 +24,7 @@ class ClientWall(models.Model):
         :rtype: SQL | None
         """
         conditions = []
-        # sudo: as above
+        # sudo: the wall's columns are read by the rule, not by the user
         model = self.env[model_name].sudo()
         for kind, name, *rest in self._guard_paths(model_name, depth > 0):
             if kind == "wall":
@@ -62,15 +62,12 @@ class ClientWall(models.Model):
 
     @api.model
     def _many2one_sql(self, model, alias, name, depth):
+        # sudo: as in _visible_sql; columns are named, nothing is read
         comodel = self.env[model._fields[name].comodel_name].sudo()
         column = model._field_to_sql(alias, name)
         inner = f"wall_{depth}_{name}"
         if self._stores_wall(comodel) and depth:
-            return SQL(
-                "COALESCE(%s = ANY(%s), TRUE)",
-                self._wall_by_id_sql(comodel, inner, column),
-                self._open_ids()[0],
-            )
+            return self._is_open_sql(self._wall_by_id_sql(comodel, inner, column))
         visible = self._visible_sql(comodel._name, inner, depth + 1)
         if not visible:
             return None
@@ -92,6 +89,14 @@ class ClientWall(models.Model):
             column,
             visible,
         )
+
+    @api.model
+    def _is_open_sql(self, wall):
+        """Return that a wall, which may be NULL, is none or open; never NULL."""
+        if walls := self._open_ids()[0]:
+            return SQL("COALESCE(%s = ANY(%s), TRUE)", wall, walls)
+        # not "= ANY" of nothing: it is false for NULL, too
+        return SQL("%s IS NULL", wall)
 
     @api.model
     def _wall_by_id_sql(self, model, alias, key):
@@ -119,6 +124,7 @@ class ClientWall(models.Model):
 
     @api.model
     def _inverse_sql(self, model, alias, name, other):
+        # sudo: as above
         document = self.env[other].sudo()
         inner = f"wall_{document._table}"
         return SQL(
@@ -133,6 +139,7 @@ class ClientWall(models.Model):
     @api.model
     def _many2many_sql(self, model, alias, name):
         field = model._fields[name]
+        # sudo: as above
         comodel = self.env[field.comodel_name].sudo()
         inner = f"wall_{name}"
         return SQL(
@@ -160,6 +167,7 @@ class ClientWall(models.Model):
         for name_ in self._reference_models():
             if name_ == model._name:
                 continue
+            # sudo: as above
             target = self.env[name_].sudo()
             inner = f"wall_ref_{target._table}"[:60]
             if self._stores_wall(target):
@@ -179,17 +187,14 @@ class ClientWall(models.Model):
                 )
         if not walls:
             return None
-        visible = SQL(
-            "CASE %s %s END = ANY(%s)",
-            document,
-            SQL(" ").join(walls),
-            self._open_ids()[0],
+        visible = self._is_open_sql(
+            SQL("CASE %s %s END", document, SQL(" ").join(walls))
         )
         if others:
             visible = SQL(
                 "CASE %s %s ELSE %s END", document, SQL(" ").join(others), visible
             )
-        # neither a document that is gone nor one without a wall hides anything
+        # a document that is gone hides nothing
         return SQL("COALESCE(%s, TRUE)", visible)
 
     @api.model

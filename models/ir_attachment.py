@@ -48,6 +48,7 @@ class IrAttachment(models.Model):
             for file_sudo in self.sudo()
             if file_sudo.res_model == "client.piece.version" and file_sudo.res_id
         }
+        # sudo: as above
         versions_sudo = self.env["client.piece.version"].sudo().browse(version_ids)
         if any(version_sudo.locked for version_sudo in versions_sudo.exists()):
             raise UserError(

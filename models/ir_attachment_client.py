@@ -145,6 +145,7 @@ class IrAttachment(models.Model):
         )
         if not own_sudo:
             return
+        # sudo: asks only which of them are of clients
         partners_sudo = self.env["res.partner"].sudo()
         found = partners_sudo.browse(own_sudo.mapped("res_id")).exists()
         clients = {partner.id: partner._history_client() for partner in found}

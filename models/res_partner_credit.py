@@ -77,6 +77,7 @@ class ResPartner(models.Model):
         # sudo: fields of finance; whoever confirms is told no more than the sentence
         clients = self.sudo().with_company(company).commercial_partner_id
         clients = clients.filtered("is_client")
+        # sudo: a setting of the company
         if not company.sudo().account_use_credit_limit or not clients:
             return {}
         holders = {client: client._get_credit_holder() for client in clients}
@@ -158,6 +159,7 @@ class ResPartner(models.Model):
         if not approvers:
             group = company.client_credit_group_id
             group = group or self.env.ref("account.group_account_manager")
+            # sudo: only who is in the group
             approvers = group.sudo().all_user_ids
         return approvers.filtered(
             lambda user: user.active and not user.share and company in user.company_ids

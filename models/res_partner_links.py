@@ -61,9 +61,9 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
 
     def _renew_client_links(self):
-        """Take the tokens from the documents of these clients; Odoo makes new ones.
+        """Take the tokens from the documents of these clients, and from their files.
 
-        One statement for each kind of document, however many there are.
+        Two statements for each kind of document, however many there are.
         """
         # sudo: called after the right to do so was checked, or as a consequence
         clients = self.sudo().commercial_partner_id.filtered("is_client")
@@ -79,21 +79,17 @@ class ResPartner(models.Model):
             names = wall._portal_customer_fields(name)
             if not names:
                 continue
-            owned = SQL(
+            owners = SQL(
                 "(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))",
                 clients.ids,
             )
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s SET access_token = NULL"
-                    " WHERE access_token IS NOT NULL AND (%s)",
-                    SQL.identifier(model._table),
-                    SQL(" OR ").join(
-                        SQL("%s IN %s", SQL.identifier(field), owned) for field in names
-                    ),
-                )
-            )
-            self.env[name].invalidate_model(["access_token"])
+            owned = [
+                SQL("%s IN %s", SQL.identifier("document", field), owners)
+                for field in names
+            ]
+            where = SQL("(%s)", SQL(" OR ").join(owned))
+            wall._void_tokens(self.env[name], where)
+        self.env.invalidate_all(flush=False)
         for client in clients:
             self.env["client.history"]._log(
                 client,

@@ -132,6 +132,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _run_vat_checks(self, country, vat, partner_name="", validation="error"):
+        memo = self.env.context.get("client_tax_id_memo")
+        if not isinstance(memo, tax_id.TaxIdMemo):
+            memo = {}
+        key = (country.id, vat, validation)
+        if key in memo:
+            return memo[key]
         # Odoo lets a number that begins with EU pass unchecked, as that of a foreign
         # company registered in the Union; a CNPJ may begin with any letters now.
         if country.code == "BR" and vat and len(tax_id.compact(vat)) == 14:
@@ -140,7 +146,9 @@ class ResPartner(models.Model):
             if validation == "error" and tax_id.compact(vat).startswith("EU"):
                 label = self.env._("partner [%s]", partner_name)
                 raise ValidationError(self._build_vat_error_message("br", vat, label))
-        return super()._run_vat_checks(country, vat, partner_name, validation)
+        # a number that is refused raises, and is asked again
+        memo[key] = super()._run_vat_checks(country, vat, partner_name, validation)
+        return memo[key]
 
     def _is_tax_id_required(self, is_company):
         """Return whether the settings require a tax id.

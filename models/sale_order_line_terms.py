@@ -2,7 +2,8 @@
 
 from odoo import api, fields, models
 from odoo.tools import float_compare
-from odoo.tools.sql import column_exists, create_column
+
+from ..tools.columns import create_columns
 
 
 class SaleOrderLine(models.Model):
@@ -21,8 +22,7 @@ class SaleOrderLine(models.Model):
 
     def _auto_init(self):
         # no need to compute what no older line has
-        if not column_exists(self.env.cr, self._table, "client_discount_applied"):
-            create_column(self.env.cr, self._table, "client_discount_applied", "float8")
+        create_columns(self, {"client_discount_applied": "float8"})
         return super()._auto_init()
 
     @api.depends("product_id", "product_uom_id", "product_uom_qty")

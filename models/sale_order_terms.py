@@ -1,14 +1,13 @@
 """Orders and the terms of their client."""
 
-from odoo import api, fields, models
-from odoo.tools.sql import column_exists, create_column
+from odoo import api, models
 
 
 class SaleOrder(models.Model):
     """Takes discount, payment day, method and withholding from the client."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "client.terms.mixin"]
+    _inherit = ["sale.order", "client.terms.document.mixin"]
 
     _client_terms = {
         "client_discount": "client_discount",
@@ -19,34 +18,9 @@ class SaleOrder(models.Model):
         "user_id": "user_id",
     }
 
-    client_payment_day = fields.Char(
-        string="Payment day",
-        compute="_compute_client_terms",
-        store=True,
-        readonly=False,
-        precompute=True,
-        groups="base.group_user",
-        help="Days of the month on which the client pays, for the invoices.",
-    )
-
-    def _auto_init(self):
-        # older orders were agreed without: no need to compute them all
-        for name, kind in (
-            ("client_discount", "float8"),
-            ("client_payment_day", "varchar"),
-            ("client_withholding_tax_id", "int4"),
-        ):
-            if not column_exists(self.env.cr, self._table, name):
-                create_column(self.env.cr, self._table, name, kind)
-        return super()._auto_init()
-
     # ------------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------------
-
-    @api.model
-    def _client_terms_copied(self):
-        return [*super()._client_terms_copied(), "client_payment_day"]
 
     def _compute_client_terms(self):
         # what was confirmed stays, whatever becomes of the client
@@ -57,51 +31,23 @@ class SaleOrder(models.Model):
     def _compute_preferred_payment_method_line_id(self):
         """Take the client's method for orders of its contacts."""
         result = super()._compute_preferred_payment_method_line_id()
-        for order in self:
-            if not order.preferred_payment_method_line_id:
-                client = order._get_terms_client()
-                method = client.property_inbound_payment_method_line_id
-                order.preferred_payment_method_line_id = method.id
+        self._fill_preferred_payment_method()
         return result
 
     # ------------------------------------------------------------------
-    # CONSTRAINTS
+    # CRUD
     # ------------------------------------------------------------------
-
-    @api.constrains("client_payment_day")
-    def _check_client_payment_day(self):
-        for order in self.sudo():  # sudo: checked whoever writes
-            order.partner_id._parse_client_payment_days(order.client_payment_day)
-
-    # ------------------------------------------------------------------
-    # ONCHANGE, CRUD
-    # ------------------------------------------------------------------
-
-    @api.onchange("client_discount", "client_withholding_tax_id")
-    def _onchange_client_terms(self):
-        self._apply_client_terms()
 
     def write(self, vals):
         """Write; another client's terms reach the lines that are there."""
-        if not {"partner_id", "client_discount", "client_withholding_tax_id"} & set(
-            vals
-        ):
-            return super().write(vals)
-        before = {order.id: order._get_line_terms() for order in self}
+        before = self._remember_line_terms(vals)
         result = super().write(vals)
-        for order in self:
-            if order._get_line_terms() != before[order.id]:
-                order._apply_client_terms()
+        self._pass_on_line_terms(before)
         return result
 
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
-
-    def _get_line_terms(self):
-        """Return the terms that lines take."""
-        order = self.sudo()  # sudo: fields for internal users only, compared
-        return order.client_discount, order.client_withholding_tax_id.id
 
     def _apply_client_terms(self):
         """Give the lines of quotations the discount and withholding of the order."""

@@ -1,2 +1,3 @@
+from . import client_card_report
 from . import client_history_report
 from . import billing_statement_report

@@ -8,9 +8,16 @@ from . import test_billing
 from . import test_billing_concurrency
 from . import test_budget
 from . import test_budget_concurrency
+from . import test_client_card
 from . import test_client_credit
 from . import test_client_files
 from . import test_client_import
+from . import test_client_import_columns
+from . import test_client_import_contracts
+from . import test_client_import_undo
+from . import test_client_import_work
+from . import test_client_profile
+from . import test_client_profile_dates
 from . import test_client_terms
 from . import test_client_workbook
 from . import test_commands
@@ -33,6 +40,7 @@ from . import test_portal_password
 from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_postal_code
+from . import test_preset_lists
 from . import test_relationship
 from . import test_reports
 from . import test_schedule

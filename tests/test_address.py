@@ -280,7 +280,9 @@ class TestInvoiceAddress(AddressCase):
         return self.init_invoice("out_invoice", partner=self.client_a, amounts=[10.0])
 
     def test_off_unless_set(self):
-        self._draft().with_user(self.user_accountant).action_post()
+        invoice = self._draft().with_user(self.user_accountant)
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
 
     def test_confirming_says_what_is_missing_and_opens_it(self):
         self.company.client_invoice_address = True
@@ -327,11 +329,15 @@ class TestInvoiceAddress(AddressCase):
         invoice = self._draft()
         invoice.partner_id = address
         invoice.with_user(self.user_accountant).action_post()
+        self.assertEqual(invoice.state, "posted")
         # purchases and customers who are no clients are as in Odoo
         bill = self.init_invoice("in_invoice", partner=self.client_a, amounts=[10.0])
         bill.action_post()
+        self.assertEqual(bill.state, "posted")
         walk_in = self.env["res.partner"].create({"name": "Walk-in"})
-        self.init_invoice("out_invoice", partner=walk_in, amounts=[1.0], post=True)
+        sale = self.init_invoice("out_invoice", partner=walk_in, amounts=[1.0])
+        sale.action_post()
+        self.assertEqual(sale.state, "posted")
 
     def test_who_may_not_confirm_learns_nothing_more(self):
         self.company.client_invoice_address = True

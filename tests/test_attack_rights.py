@@ -202,6 +202,35 @@ class TestAttackContract(ContractCommon):
         dialog.create(dict(vals, contact_id=self.contact_a.id)).action_confirm()
         self.assertEqual(contract.approved_contact_id, self.contact_a)
 
+    def test_nobody_writes_who_approved_what_when(self):
+        contract = self._create_contract(approve=False).with_user(self.user_manager)
+        facts = {
+            "number": "C-1",
+            "date_sent": "2020-01-01",
+            "sent_by_id": self.user_creation.id,
+            "date_approved": "2020-01-01",
+            "approved_contact_id": self.contact_a.id,
+            "approval_recorded_by_id": self.user_creation.id,
+            "approval_note": "By phone",
+            "date_activated": "2020-01-01",
+        }
+        for name, value in facts.items():
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                contract.write({name: value})
+        vals = {"name": "Fee", "client_id": self.client_a.id}
+        with self.assertRaises(AccessError):
+            contract.create(dict(vals, date_approved="2020-01-01"))
+        # nor by the defaults of a context
+        defaults = {f"default_{name}": value for name, value in facts.items()}
+        made = contract.with_context(**defaults, default_state="running").create(vals)
+        self.assertEqual(made.state, "draft")
+        self.assertNotEqual(made.number, "C-1")
+        self.assertFalse(made.date_approved or made.date_sent or made.date_activated)
+        # the same facts come with the state, whoever sets it
+        contract.write({"state": "approved"})
+        self.assertEqual(contract.approval_recorded_by_id, self.user_manager)
+        self.assertTrue(contract.date_approved)
+
     def test_entry_stays_with_its_contract_and_state(self):
         contract = self._create_contract(entry_approval_required=True)
         other = self._create_contract(client=self.client_b)

@@ -85,6 +85,23 @@ class TestBudget(ClientJobCommon):
         job.with_user(self.user_admin_hub).action_authorize()
         self.assertEqual(budget.amount_reserved, 1500)
 
+    def test_raising_an_authorised_job_asks_again(self):
+        budget = self._create_budget(name="Ask", policy="ask")
+        budget.manager_id = self.user_admin_hub
+        job = self._create_job(budget_id=budget.id, budget_amount=800)
+        as_manager = job.with_user(self.user_manager)
+        as_manager.action_authorize()
+        # within the budget there is nothing to ask
+        as_manager.budget_amount = 900
+        with self.assertRaisesRegex(UserError, self.user_admin_hub.name):
+            as_manager.budget_amount = 1500
+        self.assertEqual(budget.amount_reserved, 900)
+        job.with_user(self.user_admin_hub).budget_amount = 1500
+        self.assertEqual(budget.amount_reserved, 1500)
+        # and less is never too much
+        as_manager.budget_amount = 1400
+        self.assertEqual(budget.amount_reserved, 1400)
+
     def test_only_running_budgets_of_the_client_by_any_route(self):
         foreign = self._create_budget(name="Foreign", client_id=self.client_b.id)
         draft = self._create_budget(run=False, name="Draft")

@@ -96,25 +96,30 @@ class TestContacts(ContactsCommon):
             with self.assertRaisesRegex(UserError, "need the Email Marketing app"):
                 dialog.action_add()
             return
+        # the app is there, but not for him
         self.assertFalse(people.client_may_use_mailing_lists())
-        group = self.env.ref("mass_mailing.group_mass_mailing_user")
-        self.user_manager.group_ids += group
+        with self.assertRaisesRegex(UserError, "need the Email Marketing app"):
+            people.action_client_mailing_list()
+        self.user_manager.group_ids += self.env.ref(
+            "mass_mailing.group_mass_mailing_user"
+        )
+        self.assertTrue(people.client_may_use_mailing_lists())
         action = people.action_client_mailing_list()
         dialog = (
             self.env[action["res_model"]]
             .with_user(self.user_manager)
             .with_context(**action["context"])
-            .create({"new_name": "Newsletter"})
+            .create({"new_name": "Friends of Azul"})
         )
         dialog.action_add()
-        mailing_list = self.env["mailing.list"].search([("name", "=", "Newsletter")])
+        lists = self.env["mailing.list"].search([("name", "=", "Friends of Azul")])
         self.assertEqual(
-            set(mailing_list.contact_ids.mapped("email")),
-            set(self.people.mapped("email")),
+            set(lists.contact_ids.mapped("email")), set(self.people.mapped("email"))
         )
-        again = dialog.copy({"new_name": False, "list_key": str(mailing_list.id)})
-        again.action_add()
-        self.assertEqual(len(mailing_list.contact_ids), 2)
+        again = dialog.copy({"new_name": False, "list_key": str(lists.id)})
+        result = again.action_add()
+        self.assertEqual(len(lists.contact_ids), 2)
+        self.assertIn("0 of 2 contacts added", result["params"]["message"])
 
 
 @tagged("post_install", "-at_install")
@@ -128,6 +133,42 @@ class TestContactsTour(ContactsCommon, HttpCase):
         # the mails themselves are gone once they are sent
         messages = self.env["mail.message"].search([("subject", "=", "To both")])
         self.assertEqual(set(messages.mapped("res_id")), set(self.people.ids))
+
+    def test_mailing_list_is_offered_where_there_is_email_marketing(self):
+        is_installed = "mailing.list" in self.env
+        if is_installed:
+            self.user_manager.group_ids += self.env.ref(
+                "mass_mailing.group_mass_mailing_user"
+            )
+        self.start_tour(
+            f"/odoo/res.partner/{self.client_a.id}",
+            "client_hub_mailing_list" if is_installed else "client_hub_no_mailing_list",
+            login=self.user_manager.login,
+        )
+        if is_installed:
+            lists = self.env["mailing.list"].search([("name", "=", "Friends of Azul")])
+            self.assertEqual(lists.contact_ids.mapped("email"), [self.payer.email])
+
+    def _add_contacts(self):
+        self.start_tour(
+            f"/odoo/res.partner/{self.client_a.id}",
+            "client_hub_contact_add",
+            login=self.user_manager.login,
+        )
+        contacts = self.env["res.partner"].search(
+            [("name", "in", ("Nadia Newcomer", "Hugo Hurry"))]
+        )
+        self.assertEqual(len(contacts), 2)
+        self.assertEqual(contacts.parent_id, self.client_a)
+        self.assertEqual(set(contacts.mapped("type")), {"contact"})
+        self.assertFalse(any(contacts.mapped("is_company")))
+
+    def test_account_manager_adds_contacts(self):
+        self._add_contacts()
+
+    def test_account_manager_adds_contacts_to_a_restricted_client(self):
+        self.client_a.client_restricted = True
+        self._add_contacts()
 
 
 @tagged("post_install", "-at_install")

@@ -172,6 +172,24 @@ class TestClientHistory(ClientHubCommon):
             row.summary, "City: Porto\nAccount manager: Hub Manager → Hub Admin"
         )
 
+    def test_dates_are_shown_as_the_reader_writes_them(self):
+        vals = {
+            "name": "Fee",
+            "client_id": self.client_a.id,
+            "date_start": "2026-03-01",
+        }
+        contract = self.env["client.contract"].create(vals)
+        self.env.cr.flush()
+        contract.date_start = "2026-12-31"
+        row = self._rows(self.client_a).filtered(lambda row: row.kind == "contract")[-1]
+        # stored as it is for everybody
+        change = next(c for c in row.changes if c["field"] == "date_start")
+        self.assertEqual((change["old"], change["new"]), ("2026-03-01", "2026-12-31"))
+        self.assertIn("Start: 03/01/2026 → 12/31/2026", row.summary)
+        self.env["res.lang"]._lang_get("en_US").date_format = "%d.%m.%Y"
+        self.env.invalidate_all()
+        self.assertIn("Start: 01.03.2026 → 31.12.2026", row.summary)
+
     def test_value_put_back_in_one_transaction_says_nothing(self):
         before = len(self._rows(self.client_a))
         self.client_a.city = "Porto"

@@ -147,10 +147,25 @@ class TestWallPortalRights(ClientPortalCommon):
 
     def test_links_are_renewed_by_account_managers(self):
         token = self.order.access_token
+        files = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": "offer.txt",
+                    "raw": b"An offer",
+                    "res_model": order._name,
+                    "res_id": order.id,
+                }
+                for order in (self.order, self.b_order)
+            ]
+        )
+        files.generate_access_token()
         with self.assertRaises(AccessError):
             self.client_a.with_user(self.user_creation).action_renew_client_links()
         self.client_a.with_user(self.user_manager).action_renew_client_links()
         self.assertFalse(self.order.access_token)
+        self.assertEqual(
+            files.mapped(lambda file: bool(file.access_token)), [False, True]
+        )
         page = self._get(f"/my/orders/{self.order.id}?access_token={token}")
         self.assertNotEqual(page.status_code, 200)
         self.env.cr.flush()

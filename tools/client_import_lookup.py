@@ -1,8 +1,20 @@
 """Finds what the texts of the clients workbook mean in this database."""
 
+import re
 import unicodedata
+from collections import defaultdict
+
+from odoo import fields
 
 from odoo.addons.base_vat.models.res_partner import _ref_vat
+
+# What of a model may be named in the workbook.
+NAMED_DOMAINS = {
+    "account.payment.method.line": [("payment_type", "=", "inbound")],
+    "product.product": [("sale_ok", "=", True)],
+}
+# How Odoo shows a product: [code] name.
+CODE_AND_NAME = re.compile(r"\[([^\]]+)\] ")
 
 
 def plain(text):
@@ -23,6 +35,9 @@ class ClientImportLookup:
         self._load_countries()
         self._load_people()
         self._load_words()
+        self._currency = None
+        self.today = fields.Date.context_today(env["res.partner"])
+        self._named = {}  # model -> {plain name: {ids}}
 
     # ------------------------------------------------------------------
     # LOAD
@@ -46,9 +61,10 @@ class ClientImportLookup:
         return by_text
 
     def _load_people(self):
-        logins = {row.get("manager") for row in self.rows if row.get("manager")}
+        logins = set()
         for row in self.rows:
             logins.update(row.get("assistants"))
+            logins.update(filter(None, (row.get("manager"), row.get("salesperson"))))
         users = self.env["res.users"].search(
             [("login", "in", [*logins, *map(str.lower, logins)])]
         )
@@ -59,11 +75,15 @@ class ClientImportLookup:
         self._language = {code.casefold(): (code, name) for code, name in languages}
         self._tag = self._by_name("res.partner.category")
         self._sector = self._by_name("res.partner.industry")
+        self._role = self._by_name(
+            "client.contact.role", ("company_id", "in", [self.env.company.id, False])
+        )
+        self._created = []
 
-    def _by_name(self, model):
+    def _by_name(self, model, *domain):
         """Return ``{plain name: record}``; one in use goes before an archived one."""
         found = self.env[model].with_context(active_test=False)
-        records = found.search_fetch([], ["name", "active"]).sorted("active")
+        records = found.search_fetch(domain, ["name", "active"]).sorted("active")
         return {plain(record.name): record for record in records}
 
     # ------------------------------------------------------------------
@@ -89,9 +109,46 @@ class ClientImportLookup:
         """Return (code, name) of an active language; None when there is none."""
         return self._language.get(text.replace("-", "_").casefold())
 
+    def currency(self, text):
+        """Return an active currency by its code; empty when there is none."""
+        if self._currency is None:
+            currencies = self.env["res.currency"].search_fetch([], ["name"])
+            self._currency = {currency.name: currency for currency in currencies}
+        return self._currency.get(text.upper())
+
     def user(self, login):
         """Return an employee's user by login; None when there is none."""
         return self._user.get(login) or self._user.get(login.lower())
+
+    def named(self, model, text):
+        """Return the records of a small list that have a name, as the user.
+
+        :param str model: name of the model
+        :param str text: its name, its display name or its code
+        :rtype: list
+        """
+        if model not in self._named:
+            self._named[model] = self._load_names(model)
+        by_name = self._named[model]
+        return by_name.get(plain(text), [])
+
+    def _load_names(self, model):
+        records = self.env[model]
+        if not records.has_access("read"):
+            return {}
+        domain = list(NAMED_DOMAINS.get(model, ()))
+        if "company_id" in records._fields:
+            domain += records._check_company_domain(self.env.company)
+        if model == "product.product":
+            domain += self._wanted_products()
+        by_name = defaultdict(list)
+        for record in records.search(domain or []):
+            names = [record.display_name, record["name"]]
+            if "default_code" in records._fields:
+                names.append(record["default_code"])
+            for name in {plain(name) for name in names if name}:
+                by_name[name].append(record)
+        return by_name
 
     # ------------------------------------------------------------------
     # FIND OR CREATE
@@ -105,19 +162,50 @@ class ClientImportLookup:
         """Return the id of a sector, which exists after :meth:`create_words`."""
         return self._sector[plain(name)].id
 
-    def create_words(self, tags, sectors):
-        """Create the tags and sectors that don't exist yet.
+    def _wanted_products(self):
+        """Return the domain of the products in the workbook: there may be many more."""
+        texts = {row.get("product") for row in self.rows if row.get("product")}
+        codes = {match[1] for text in texts if (match := CODE_AND_NAME.match(text))}
+        return [
+            "|",
+            ("default_code", "in", list(texts | codes)),
+            ("name", "in", list(texts)),
+        ]
+
+    def role_ids(self, names):
+        """Return the ids of roles, which exist after :meth:`create_words`."""
+        return [self._role[plain(name)].id for name in names]
+
+    def create_words(self, tags, sectors, roles):
+        """Create the tags, sectors and roles that don't exist yet.
 
         :param tags: names
         :param sectors: names
+        :param roles: names
         """
         self._create_missing(self._tag, self.env["res.partner.category"], tags)
         # sudo: sectors are plain words, but only administrators may add one by hand;
         # who imports clients was checked before
         sectors_sudo = self.env["res.partner.industry"].sudo()
         self._create_missing(self._sector, sectors_sudo, sectors)
+        # sudo: as for sectors
+        roles_sudo = self.env["client.contact.role"].sudo()
+        self._create_missing(self._role, roles_sudo, roles)
 
     def _create_missing(self, known, model, names):
         missing = {plain(name): name for name in names if plain(name) not in known}
         created = model.create([{"name": name} for name in missing.values()])
         known.update(zip(missing, created, strict=True))
+        self._created += [(known, key) for key in missing]
+
+    def take_created(self):
+        """Return ``[(model, id)]`` of the words created since it was asked last."""
+        words = [(known[key]._name, known[key].id) for known, key in self._created]
+        self._created = []
+        return words
+
+    def forget_created(self):
+        """Forget the words created since then: they were taken back."""
+        for known, key in self._created:
+            known.pop(key, None)
+        self._created = []

@@ -22,11 +22,9 @@ SENTENCES = {
     # sheets and columns
     "no_sheet": _lt("None of the sheets %(names)s is there: use the template."),
     "sheet_missing": _lt("This sheet is missing: use the template."),
-    "sheet_absent": _lt("This sheet is not there: nothing is imported from it."),
     "sheet_ignored": _lt("This sheet is not known: nothing is imported from it."),
     "too_many_rows": _lt("There are more than %(limit)s lines: split the workbook."),
     "column_missing": _lt("This column is missing: use the template."),
-    "column_absent": _lt("This column is not there: what Odoo has is left as it is."),
     "column_ignored": _lt("This column is not known: it is left out."),
     "column_twice": _lt("This column is there twice: remove one."),
     "example": _lt("The example lines of the template were left out."),
@@ -34,9 +32,43 @@ SENTENCES = {
     "required": _lt("This is required: fill it in."),
     "cell_error": _lt("The cell shows %(value)s: correct its formula."),
     "choice": _lt("“%(value)s” is not allowed: use %(allowed)s."),
+    "number": _lt(
+        "“%(value)s” is not a number: format the cell as a number, or write 1500.50."
+    ),
+    "whole": _lt("“%(value)s” is not a whole number."),
+    "date": _lt(
+        "“%(value)s” is not a date: format the cell as a date, or write 2026-12-31."
+    ),
     "email": _lt("“%(value)s” is not an e-mail address."),
     "duplicate": _lt("Line %(first)s has the same: each may be there once."),
     # what the database knows
+    "no_right": _lt(
+        "You may not set this: leave the column empty, or ask somebody from finance "
+        "to import it."
+    ),
+    "unknown_name": _lt("Odoo has no “%(value)s” here: use a name of Odoo's list."),
+    "ambiguous": _lt("Odoo has several “%(value)s”: write the full name or code."),
+    "unknown_product": _lt(
+        "There is no product “%(value)s” that can be sold: use its internal reference "
+        "or its name."
+    ),
+    "percent": _lt("A discount is between 0 and 100 %%."),
+    "currency": _lt("“%(value)s” is not an active currency: use its code, like EUR."),
+    # contracts and entries
+    "contract_taken": _lt("This contract number can't be used: choose another."),
+    "contract_client": _lt("Line %(first)s has this contract for another client."),
+    "contract_state": _lt("The contract is “%(state)s” in Odoo: it stays so."),
+    "contract_closed": _lt("This contract is closed: nothing can be added to it."),
+    "unknown_contract": _lt(
+        "The client has no contract “%(value)s”: add it to the sheet Contracts."
+    ),
+    "end_before_start": _lt("The end is before the start."),
+    "approved_later": _lt("The approval can't be dated in the future."),
+    "approver": _lt("The client has no contact “%(value)s”."),
+    "entry_billed": _lt("This entry is on an invoice: it can't change any more."),
+    "which_product": _lt(
+        "The contract has several services: write in Product which one it is."
+    ),
     "taken": _lt(
         "This client number can't be used: choose another, or ask a Client Hub "
         "administrator."

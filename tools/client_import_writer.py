@@ -3,18 +3,21 @@
 import psycopg2
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
+from .client_import_contract_writer import ClientImportContractWriter
 from .client_import_plan import sentence
 
 BATCH = 500
 # Rows that may fail in Odoo before the rest isn't tried any more: finding each of
 # thousands by itself would take too long, and they mostly have one cause.
 MAX_FAILED = 100
+# What Odoo or the database may refuse of one row.
+REFUSALS = (UserError, AccessError, psycopg2.IntegrityError, psycopg2.DataError)
 
 
-class ClientImportWriter:
-    """Creates and changes the records of a plan, in batches.
+class ClientImportWriter(ClientImportContractWriter):
+    """Creates and changes the records of a plan's present part, in batches.
 
     Errors are noted in the plan's workbook with the row that caused them; the caller
     rolls back when there are any.
@@ -30,6 +33,7 @@ class ClientImportWriter:
 
     def apply(self):
         """Create and write what differs; errors are noted with their row."""
+        self.inherited = {}
         self._create_words()
         clients = self.plan.operations["Clients"]
         team = {id(op.client): op for op in self.plan.operations["Team"] if op.client}
@@ -51,16 +55,17 @@ class ClientImportWriter:
                 children,
                 {id(op): op.values if op.is_new else op.changes for op in children},
             )
+        self._write_contracts()
+        self.plan.written.update(op.record.id for op in clients if op.is_new)
 
     def _create_words(self):
-        tags, sectors = [], []
-        for operations in self.plan.operations.values():
-            for operation in operations:
-                if "category_id" in operation.changes:
-                    tags.extend(operation.changes["category_id"].value)
-                if "industry_id" in operation.changes:
-                    sectors.append(operation.changes["industry_id"].value)
-        self.plan.lookup.create_words(tags, sectors)
+        words = {"category_id": [], "industry_id": [], "client_role_ids": []}
+        for operation in self.plan.all_operations():
+            for name in words.keys() & operation.changes.keys():
+                value = operation.changes[name].value
+                words[name].extend([value] if isinstance(value, str) else value)
+        if any(words.values()):
+            self.plan.lookup.create_words(*words.values())
 
     def _write_all(self, operations, values_of):
         """Create the new records and write the changed ones, in batches."""
@@ -72,15 +77,14 @@ class ClientImportWriter:
 
     def _try(self, operations, method, values_of):
         """Do a batch; if it fails, halve it until the guilty rows are alone."""
-        if self.failed >= MAX_FAILED:
+        if self.failed >= MAX_FAILED or not operations:
             return
         try:
             with self.env.cr.savepoint():
                 method(operations, values_of)
-        except (UserError, psycopg2.IntegrityError, psycopg2.DataError) as error:
+        except REFUSALS as error:
             for operation in operations:
-                if operation.is_new:
-                    operation.record = self.partners
+                operation.forget(operation.record.browse())
             if len(operations) == 1:
                 self._note_failure(operations[0].row, error)
                 return
@@ -110,20 +114,14 @@ class ClientImportWriter:
             )
             records = partners.create(vals_list).with_env(self.env)
             for operation, record in zip(group, records, strict=True):
-                operation.record = record
+                operation.record = operation.created = record
 
     def _inherited(self, operation):
         """Return what a new client hands down to a new contact or address."""
         client = operation.client
         if id(client) not in self.inherited:
             record = client.record
-            names = [
-                name
-                for name in record._commercial_fields()
-                if not (field := record._fields[name]).company_dependent
-                and record._has_field_access(field, "write")
-                and record[name]
-            ]
+            names = [name for name in self._commercial_names(record) if record[name]]
             self.inherited[id(client)] = (
                 record._convert_fields_to_values(names),
                 record._get_address_values(),
@@ -131,19 +129,32 @@ class ClientImportWriter:
         commercial, address = self.inherited[id(client)]
         return commercial | (address if operation.kind == "contact" else {})
 
+    def _commercial_names(self, record):
+        """Return the names of the fields that a new client may hand down."""
+        if "names" not in self.inherited:
+            self.inherited["names"] = [
+                name
+                for name in record._commercial_fields()
+                if not (field := record._fields[name]).company_dependent
+                and record._has_field_access(field, "write")
+            ]
+        return self.inherited["names"]
+
     def _write_batch(self, operations, values_of):
         for operation in operations:
-            operation.record.write(self._to_write(values_of[id(operation)]))
+            operation.write_record(self._to_write(values_of[id(operation)]))
 
     def _to_write(self, values):
         """Return the values for ``create`` and ``write``."""
         vals = {name: value.value for name, value in values.items()}
+        lookup = self.plan.lookup
         if "category_id" in vals:
-            vals["category_id"] = [
-                Command.set(self.plan.lookup.tag_ids(vals["category_id"]))
-            ]
+            vals["category_id"] = [Command.set(lookup.tag_ids(vals["category_id"]))]
+        if "client_role_ids" in vals:
+            roles = lookup.role_ids(vals["client_role_ids"])
+            vals["client_role_ids"] = [Command.set(roles)]
         if "industry_id" in vals:
-            vals["industry_id"] = self.plan.lookup.sector_id(vals["industry_id"])
+            vals["industry_id"] = lookup.sector_id(vals["industry_id"])
         if "assistant_ids" in vals:
             vals["assistant_ids"] = [Command.set(vals["assistant_ids"])]
         if self.skip_vies and vals.get("vat"):

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from openpyxl import load_workbook
 
+from .client_import_columns import SHEETS
 from .texts import join_emails, wrong_emails
 
 _logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ MAX_ROWS = 50_000
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, or .xlsx with a password
 EXAMPLE_PREFIX = "EXAMPLE-"  # numbers of the grey rows in the template
-IGNORED_SHEETS = frozenset({"readme"})
+IGNORED_SHEETS = frozenset({"readme", "lists"})
 CELL_ERRORS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 )
@@ -47,35 +48,11 @@ BROKEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a sheet.
-
-    ``kind`` is ``line`` (one line of text), ``text``, ``choice``, ``list`` (separated
-    by semicolons) or ``emails``.
-    """
-
-    name: str
-    header: str
-    required: bool = False
-    kind: str = "line"
-    choices: tuple = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet of the workbook; ``key`` names the columns that tell rows apart.
-
-    Names in a tuple inside ``key`` stand in for each other: the first filled counts.
-    """
-
-    columns: tuple
-    key: tuple
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a sheet: text (or a tuple of texts) by column name."""
+    """A line of a sheet: what stands in its cells, by column name.
+
+    Text, a tuple of texts, a date or a number, by the kind of the column.
+    """
 
     sheet: str
     number: int
@@ -113,81 +90,6 @@ class ClientWorkbook:
     def add(self, level, code, sheet="", row=0, column="", **params):
         """Note a problem."""
         self.problems.append(Problem(level, code, sheet, row, column, params))
-
-
-ADDRESS = (
-    Column("street", "Street"),
-    Column("street2", "Street 2"),
-    Column("city", "City"),
-    Column("state", "State"),
-    Column("zip", "Postal code"),
-)
-REACH = (Column("email", "E-mail", kind="emails"), Column("phone", "Phone"))
-NUMBER = Column("number", "Client number", required=True)
-
-SHEETS = {
-    "Clients": Sheet(
-        columns=(
-            NUMBER,
-            Column("name", "Trade name", required=True),
-            Column("legal_name", "Legal name", required=True),
-            Column(
-                "kind",
-                "Company or person",
-                required=True,
-                kind="choice",
-                choices=("company", "person"),
-            ),
-            Column("vat", "Tax id"),
-            *ADDRESS,
-            Column("country", "Country", required=True),
-            *REACH,
-            Column("website", "Website"),
-            Column("lang", "Language"),
-            Column("sector", "Sector"),
-            Column("tags", "Tags", kind="list"),
-            Column("status", "Status", kind="choice", choices=("active", "inactive")),
-            Column("notes", "Notes", kind="text"),
-        ),
-        key=("number",),
-        required=True,
-    ),
-    "Addresses": Sheet(
-        columns=(
-            NUMBER,
-            Column(
-                "kind",
-                "Kind",
-                required=True,
-                kind="choice",
-                choices=("invoice", "delivery", "other"),
-            ),
-            Column("name", "Name"),
-            *ADDRESS,
-            Column("country", "Country"),
-            *REACH,
-        ),
-        key=("number", "kind", "name"),
-    ),
-    "Contacts": Sheet(
-        columns=(
-            NUMBER,
-            Column("name", "Name", required=True),
-            Column("function", "Job position"),
-            *REACH,
-            Column("tags", "Roles", kind="list"),
-        ),
-        key=("number", ("email", "name")),
-    ),
-    "Team": Sheet(
-        columns=(
-            NUMBER,
-            Column("manager", "Account manager"),
-            Column("assistants", "Assistants", kind="list"),
-        ),
-        key=("number",),
-    ),
-}
 
 
 def read_workbook(content, max_unpacked=MAX_UNPACKED, max_rows=MAX_ROWS):
@@ -272,8 +174,6 @@ def _read_sheets(sheets, book, max_rows):
             book.rows[name] = _read_sheet(name, lines, book, max_rows)
         elif SHEETS[name].required:
             book.add("error", "sheet_missing", name)
-        else:
-            book.add("warning", "sheet_absent", name)
 
 
 def _read_sheet(name, lines, book, max_rows):
@@ -317,12 +217,8 @@ def _match_columns(name, headers, book):
     for column in SHEETS[name].columns:
         if column in matched.values():
             continue
-        level, code = (
-            ("error", "column_missing")
-            if column.required
-            else ("warning", "column_absent")
-        )
-        book.add(level, code, name, 1, column.header)
+        if column.required:
+            book.add("error", "column_missing", name, 1, column.header)
     return matched
 
 
@@ -356,7 +252,41 @@ def _read_cell(column, text, name, number, book):
         params = {"value": text, "allowed": ", ".join(column.choices)}
         book.add("error", "choice", name, number, column.header, **params)
         return ""
+    if column.kind in PARSERS and text:
+        try:
+            return PARSERS[column.kind](text)
+        except ValueError:
+            params = {"value": text}
+            book.add("error", column.kind, name, number, column.header, **params)
+            return ""
     return text
+
+
+def _parse_number(text):
+    """Return a decimal number; a comma may stand for the point."""
+    if re.fullmatch(r"[+-]?\d+,\d{1,2}", text):
+        text = text.replace(",", ".")
+    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d+)?([eE][+-]?\d{1,2})?", text):
+        raise ValueError(text)
+    return float(text)
+
+
+def _parse_whole(text):
+    """Return a whole number of at most nine digits."""
+    if not re.fullmatch(r"[+-]?\d{1,9}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _parse_date(text):
+    """Return a date; only what nobody can read in two ways is taken."""
+    day = datetime.date.fromisoformat(text[:10])
+    if text[10:] or not 1900 <= day.year <= 2200:
+        raise ValueError(text)
+    return day
+
+
+PARSERS = {"number": _parse_number, "whole": _parse_whole, "date": _parse_date}
 
 
 def _read_emails(column, text, name, number, book):
@@ -387,11 +317,12 @@ def row_key(row):
     for part in sheet.key:
         names = part if isinstance(part, tuple) else (part,)
         name = next((name for name in names if row.get(name)), names[-1])
-        if columns[name].required and not row.get(name):
+        if columns[name].required and row.get(name) == "":
             return None, ""
         # numbers are told apart by case, as the database does; names are not
-        text = row.get(name)
-        key.append((name, text if name == "number" else text.casefold()))
+        value = row.get(name)
+        is_name = isinstance(value, str) and name not in ("number", "contract")
+        key.append((name, value.casefold() if is_name else value))
         headers.append(columns[name].header)
     return tuple(key), ", ".join(headers)
 

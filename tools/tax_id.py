@@ -91,3 +91,11 @@ def kind_of(country_code, number):
     if country_code == "ES" and number:
         return "company" if number[0] in SPAIN_COMPANY else "person"
     return ""
+
+
+class TaxIdMemo(dict):
+    """Results of tax id checks, in the context of an import.
+
+    Odoo checks each number several times, with a query each. Only Python code can put
+    one in the context: what comes by RPC is a plain dictionary.
+    """

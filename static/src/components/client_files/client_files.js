@@ -14,10 +14,16 @@ const FILE_FIELDS = ["name", "mimetype", "type", "url", "checksum"];
  * The files of a client: a list, onto which files are dropped.
  *
  *   <widget name="client_hub_files" />
+ *   <widget name="client_hub_files" profile="1" />
  */
 export class ClientFiles extends ClientTab {
     static template = "client_hub.ClientFiles";
-    static props = { ...ClientTab.props, model: { type: String, optional: true } };
+    static props = {
+        ...ClientTab.props,
+        model: { type: String, optional: true },
+        // only files of the kinds that are shown on the Profile tab
+        profile: { type: Boolean, optional: true },
+    };
     static defaultProps = { ...ClientTab.defaultProps, model: "ir.attachment" };
 
     setup() {
@@ -55,12 +61,16 @@ export class ClientFiles extends ClientTab {
     }
 
     get viewProps() {
+        const domain = [
+            ["res_model", "=", "res.partner"],
+            ["res_id", "=", this.clientId],
+        ];
+        if (this.props.profile) {
+            domain.push(["client_file_kind_id.in_profile", "=", true]);
+        }
         return {
             ...super.viewProps,
-            domain: [
-                ["res_model", "=", "res.partner"],
-                ["res_id", "=", this.clientId],
-            ],
+            domain,
             noContentHelp: _t("No files yet: drop them here, or press Upload."),
         };
     }
@@ -92,10 +102,13 @@ export class ClientFiles extends ClientTab {
         if (!files.length) {
             return;
         }
-        const kinds = await this.orm.searchRead("client.file.kind", [], ["name"]);
+        const domain = this.props.profile ? [["in_profile", "=", true]] : [];
+        const kinds = await this.orm.searchRead("client.file.kind", domain, ["name"]);
         this.dialog.add(ClientFilesDialog, {
             files,
             kinds,
+            // without a kind a file would not show up where it was dropped
+            kindRequired: Boolean(this.props.profile && kinds.length),
             confirm: (accepted, values) => this.upload(accepted, values),
         });
     }
@@ -145,5 +158,8 @@ export class ClientFiles extends ClientTab {
 registry.category("view_widgets").add("client_hub_files", {
     ...clientTab,
     component: ClientFiles,
-    extractProps: ({ attrs }) => ({ limit: Number(attrs.limit || 20) }),
+    extractProps: ({ attrs }) => ({
+        limit: Number(attrs.limit || 20),
+        profile: Boolean(attrs.profile),
+    }),
 });

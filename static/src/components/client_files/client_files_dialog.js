@@ -13,12 +13,16 @@ export class ClientFilesDialog extends Component {
     static props = {
         files: { type: Array },
         kinds: { type: Array },
+        kindRequired: { type: Boolean, optional: true },
         confirm: { type: Function },
         close: { type: Function },
     };
 
     setup() {
-        this.state = useState({ kind_id: "", description: "" });
+        this.state = useState({
+            kind_id: this.props.kindRequired ? String(this.props.kinds[0].id) : "",
+            description: "",
+        });
         this.limit = session.max_file_upload_size || DEFAULT_MAX_FILE_SIZE;
         this.files = this.props.files.map((file) => ({
             file,
