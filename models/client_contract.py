@@ -22,6 +22,8 @@ SCHEDULED_STATES = ("approved", "running", "suspended")
 # states whose entries may be billed: an ended contract keeps the entries of its
 # last periods until they are billed
 BILLABLE_STATES = ("approved", "running", "ended")
+# what an import may set although people may not
+IMPORTED_SYSTEM_FIELDS = frozenset({"number", "date_activated"})
 
 
 class ClientContract(models.Model):
@@ -457,6 +459,18 @@ class ClientContract(models.Model):
         if follow:
             self.filtered(lambda c: c.state in SCHEDULED_STATES)._sync_schedule()
         return result
+
+    def _check_system_fields(self, vals):
+        """An import brings the number and the start that a contract has elsewhere."""
+        context = self.env.context
+        keys = context.get("client_import_id"), context.get("client_import_undo")
+        if any(isinstance(key, ClientImportKey) for key in keys):
+            vals = {
+                name: value
+                for name, value in vals.items()
+                if name not in IMPORTED_SYSTEM_FIELDS
+            }
+        return super()._check_system_fields(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -125,14 +125,16 @@ class ClientContract(models.Model):
     def _set_schedule_next(self, next_date):
         """Store when the daily job has to look again, if that changed."""
         if self.schedule_next_date != next_date:
-            self.schedule_next_date = next_date
+            # sudo: nobody writes this hint himself
+            self.sudo().schedule_next_date = next_date
 
     def _drop_schedule(self):
         """Remove the entries that were never invoiced."""
         # sudo: see _sync_schedule
         entries = self.sudo().entry_ids.filtered(lambda e: not e.invoice_line_ids)
         entries.unlink()
-        self.schedule_next_date = False
+        # sudo: a hint for the daily job that nobody writes himself
+        self.sudo().schedule_next_date = False
 
     def _create_extra_entry(
         self, product, name, quantity, price_unit, date_due, reason, discount=0.0

@@ -132,7 +132,7 @@ class TestClientImportUndo(ClientImportCommon):
             }
         )
         self._undo(record)
-        self.assertFalse(contract.exists())
+        self.assertFalse(contract.exists(), record.undo_ids.mapped("message"))
         self.assertEqual(billed.exists().state, "running")
         # its contract goes on, so the client does, too
         self.assertTrue(client.exists() and client.active)

@@ -27,8 +27,10 @@ FOLLOWERS = {
     "client_contract_line",
     "client_contract_entry",
 }
-# These tables hold what the import itself wrote on its records.
+# These tables hold what the import itself wrote on its records, or what follows from
+# documents that count themselves.
 OWN_RELATIONS = {
+    "res_partner_client_bought_rel",
     "res_partner_res_partner_category_rel",
     "res_partner_client_assistant_rel",
     "res_partner_client_role_rel",
