@@ -34,7 +34,7 @@ class ClientAdjustmentRuleMixin(models.AbstractModel):
     )
     adjustment_percent = fields.Float(
         string="Percentage",
-        digits=(16, 4),
+        min_display_digits=2,
         groups="base.group_user",
         help="Prices rise by this percentage at each adjustment.",
     )
@@ -63,13 +63,13 @@ class ClientAdjustmentRuleMixin(models.AbstractModel):
     )
     adjustment_cap = fields.Float(
         string="Cap",
-        digits=(16, 4),
+        min_display_digits=2,
         groups="base.group_user",
         help="Highest percentage of one adjustment; 0 for no limit.",
     )
     adjustment_floor = fields.Float(
         string="Floor",
-        digits=(16, 4),
+        min_display_digits=2,
         groups="base.group_user",
         help="Lowest percentage of one adjustment; 0 for no limit.",
     )

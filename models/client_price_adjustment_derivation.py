@@ -173,18 +173,16 @@ class ClientPriceAdjustment(models.Model):
         return self.line_ids.filtered(lambda line: not line.left_out)
 
     def _get_letter_values(self):
-        """Return the rates behind an accumulated factor: (month, value) texts."""
+        """Return the monthly rates behind an accumulated factor, as one text."""
         self.ensure_one()
         data = self.derivation or {}
         if data.get("kind") != "rate":
-            return []
-        return [
-            (
-                self._format_month(fields.Date.to_date(month)),
-                f"{self._format_number(value, 6)} %",
-            )
+            return ""
+        return "; ".join(
+            f"{self._format_month(fields.Date.to_date(month))} "
+            f"{self._format_number(value, 6)} %"
             for month, value in sorted(data["values"].items())
-        ]
+        )
 
     def _get_report_base_filename(self):
         """Return the PDF's file name."""

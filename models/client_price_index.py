@@ -8,7 +8,9 @@ class ClientPriceIndex(models.Model):
 
     _name = "client.price.index"
     _description = "Price Index"
-    _order = "name, id"
+    _order = "code, id"
+    # people say IPCA, not its long name
+    _rec_name = "code"
     _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)

@@ -31,7 +31,7 @@ class ClientPriceIndexRate(models.Model):
         help="Any day of the month; the first one is kept.",
     )
     value = fields.Float(
-        digits=(16, 6),
+        min_display_digits=2,
         required=True,
         aggregator="avg",
         help="The index number, or the month's rate in percent: 0.56 for 0.56 %.",

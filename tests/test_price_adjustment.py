@@ -234,9 +234,12 @@ class TestPriceAdjustment(ContractCommon):
     def test_proposing_again_proposes_nothing(self):
         contract = self._create_contract(**self.rule)
         proposal = self._propose(contract)
-        self.assertEqual(self._propose(contract), proposal)
-        self.assertEqual(len(contract.adjustment_ids), 1)
-        self._apply(contract)
+        with self.assertRaisesRegex(UserError, "have their proposal already"):
+            self._propose(contract)
+        self.assertFalse(contract._propose_adjustments())
+        self.assertEqual(contract.adjustment_ids, proposal)
+        proposal.action_review()
+        proposal.action_apply()
         with self.assertRaisesRegex(UserError, "No contract is due"):
             self._propose(contract)
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.client_contract_adjustment import OPEN_STATES
+
 
 class ClientAdjustmentPropose(models.TransientModel):
     """Up to which day, whose contracts, and how many there are."""
@@ -38,11 +40,14 @@ class ClientAdjustmentPropose(models.TransientModel):
             wizard.contract_count = len(contracts)
 
     def _get_contracts(self):
-        """Return the contracts that the user sees and that are due one."""
+        """Return the contracts that the user sees and that wait for a proposal."""
         contracts = self.env["client.contract"]
         if not self.date_until:
             return contracts
         domain = contracts._get_adjustment_domain(self.date_until)
+        # proposed already, but for those that waited for a value
+        decided = [("state", "in", OPEN_STATES), ("problem", "=", False)]
+        domain.append(("adjustment_ids", "not any", decided))
         if self.mine:
             domain.append(("responsible_id", "=", self.env.uid))
         return contracts.search(domain, order="adjustment_next_date, id")
@@ -56,7 +61,10 @@ class ClientAdjustmentPropose(models.TransientModel):
         contracts = self._get_contracts()
         if not contracts:
             raise UserError(
-                self.env._("No contract is due a price adjustment until that day.")
+                self.env._(
+                    "No contract is due a price adjustment until that day, or all "
+                    "have their proposal already."
+                )
             )
         contracts._propose_adjustments()
         action = self.env["ir.actions.act_window"]._for_xml_id(
