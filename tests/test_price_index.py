@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -17,6 +17,8 @@ IPCA = [0.53, 0.84, 0.71, 0.61, 0.23, -0.08, 0.12, 0.23, 0.26, 0.24, 0.28, 0.56]
 IGPM = [0.21, -0.06, 0.05, -0.95, -1.84, -1.93, -0.72, -0.14, 0.37, 0.50, 0.59, 0.74]
 
 MONTHS = st.dates(date(2000, 1, 1), date(2060, 12, 31)).map(lambda d: d.replace(day=1))
+# arithmetic, but a busy machine may take its time
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 RATES = st.integers(-500, 500).map(lambda n: n / 100)
 
 
@@ -152,6 +154,7 @@ class TestPriceIndex(BaseCase):
         self.assertEqual(price_index.adjust_price(0.05, 0.5), Fraction("0.03"))
         self.assertEqual(price_index.adjust_price(-0.05, 0.5), Fraction("-0.03"))
 
+    @patient
     @given(MONTHS, st.lists(RATES, min_size=2, max_size=36), st.data())
     def test_two_spans_multiply_to_the_whole(self, base, rates, data):
         """No month is counted twice or left out, wherever the span is cut."""
@@ -166,6 +169,7 @@ class TestPriceIndex(BaseCase):
         parts *= price_index.index_factor("rate", series, cut, last)
         self.assertEqual(whole, parts)
 
+    @patient
     @given(MONTHS, st.lists(RATES, min_size=1, max_size=24))
     def test_rates_and_numbers_agree(self, base, rates):
         """A series of numbers built from rates gives the same factor."""
@@ -183,6 +187,7 @@ class TestPriceIndex(BaseCase):
             price_index.index_factor("number", numbers, base, last),
         )
 
+    @patient
     @given(
         st.fractions(Fraction(1, 2), 2),
         st.integers(0, 2000).map(lambda n: n / 100),
@@ -195,6 +200,7 @@ class TestPriceIndex(BaseCase):
         self.assertLessEqual(limited, price_index.fixed_factor(cap))
         self.assertGreaterEqual(limited, price_index.fixed_factor(floor))
 
+    @patient
     @given(
         st.integers(0, 10**9).map(lambda n: n / 100),
         st.fractions(Fraction(1, 2), 2),
@@ -207,6 +213,7 @@ class TestPriceIndex(BaseCase):
         )
         self.assertEqual(new * 100, int(new * 100))
 
+    @patient
     @given(
         st.dates(date(2000, 1, 1), date(2060, 12, 31)),
         st.integers(12, 36),
