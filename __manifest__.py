@@ -138,6 +138,7 @@
         "demo/client_wall_demo.xml",
         "demo/ir_attachment_demo.xml",
         "demo/client_activity_demo.xml",
+        "demo/client_overview_demo.xml",
         "demo/client_profile_demo.xml",
         "demo/client_price_adjustment_demo.xml",
     ],

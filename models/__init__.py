@@ -1,6 +1,7 @@
 from . import base
 from . import base_export
 from . import client_bought_mixin
+from . import client_currency_mixin
 from . import client_guard_mixin
 from . import client_history
 from . import client_history_mixin

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from .client_credit_mixin import CREDIT_GROUPS
+
 
 class AccountMove(models.Model):
     """Uses the client's credit when it is posted."""
@@ -12,7 +14,7 @@ class AccountMove(models.Model):
     client_credit_request_ids = fields.One2many(
         comodel_name="client.credit.request",
         inverse_name="move_id",
-        groups="base.group_user",
+        groups=CREDIT_GROUPS,
     )
 
     def write(self, vals):

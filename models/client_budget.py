@@ -28,6 +28,7 @@ class ClientBudget(models.Model):
     _description = "Budget"
     _inherit = [
         "client.record",
+        "client.currency.mixin",
         "client.transition.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -83,12 +84,6 @@ class ClientBudget(models.Model):
     note = fields.Html(string="Notes")
 
     # money
-    currency_id = fields.Many2one(
-        comodel_name="res.currency",
-        default=lambda self: self.env.company.currency_id,
-        required=True,
-        ondelete="restrict",
-    )
     amount = fields.Monetary(
         string="Budget",
         copy=True,

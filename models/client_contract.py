@@ -32,6 +32,7 @@ class ClientContract(models.Model):
     _inherit = [
         "client.record",
         "client.bought.mixin",
+        "client.currency.mixin",
         "client.transition.mixin",
         "portal.mixin",
         "mail.thread.main.attachment",
@@ -179,13 +180,7 @@ class ClientContract(models.Model):
     )
 
     # money
-    currency_id = fields.Many2one(
-        comodel_name="res.currency",
-        required=True,
-        default=lambda self: self.env.company.currency_id,
-        ondelete="restrict",
-        tracking=True,
-    )
+    currency_id = fields.Many2one(tracking=True)
     journal_id = fields.Many2one(
         comodel_name="account.journal",
         string="Invoicing journal",

@@ -38,7 +38,11 @@ class ClientContract(models.Model):
     # ------------------------------------------------------------------
 
     def action_activate(self):
-        """Start a contract that the client approved."""
+        """Start a contract that the client approved.
+
+        :raise UserError: when the client is inactive
+        """
+        self._check_client_active(self.client_id)
         self.write({"state": "running"})
 
     def action_suspend(self):

@@ -5,6 +5,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare
 
 PASSED = "client_credit_passed"
+# Who reads the requests; the documents belong to more people.
+CREDIT_GROUPS = (
+    "client_hub.group_account_manager,"
+    "account.group_account_invoice,account.group_account_readonly"
+)
 
 
 class ClientCreditMixin(models.AbstractModel):

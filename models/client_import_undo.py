@@ -27,7 +27,11 @@ class ClientImport(models.Model):
     @api.depends("state", "done_date", "company_id")
     def _compute_can_undo(self):
         for record in self:
-            record.can_undo = record.state == "done" and record._is_last()
+            record.can_undo = (
+                record.state == "done"
+                and record._is_last()
+                and bool(record._written_lines(limit=1))
+            )
 
     def _is_last(self):
         """Tell whether no later import of the company stands."""
@@ -88,6 +92,9 @@ class ClientImport(models.Model):
                     "this company."
                 )
             )
+        if not self._written_lines(limit=1):
+            # imports of earlier versions kept nothing of what was there before
+            raise UserError(self.env._("There is nothing to take back."))
         self._check_sees_all()
 
     def _check_sees_all(self):
@@ -103,7 +110,7 @@ class ClientImport(models.Model):
                 )
             )
 
-    def _written_lines(self):
+    def _written_lines(self, limit=None):
         """Return the lines that wrote something (as superuser)."""
         # sudo: the values before and after, which nobody reads himself
         lines = self.env["client.import.line"].sudo()
@@ -114,7 +121,8 @@ class ClientImport(models.Model):
                 "|",
                 ("is_created", "=", True),
                 ("changes", "!=", False),
-            ]
+            ],
+            limit=limit,
         )
 
     def _is_small_undo(self):

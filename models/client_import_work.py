@@ -138,7 +138,8 @@ class ClientImport(models.Model):
         :param cron: ir.cron, which keeps the time
         :return: False when the time is up before it is done
         """
-        job = self.job
+        # sudo: the person may have lost his rights since; the job then fails by itself
+        job = self.sudo().job
         try:
             if job in ("undo_check", "undo"):
                 self._run_undo()
@@ -223,12 +224,14 @@ class ClientImport(models.Model):
 
     def _give_up(self):
         """End a job that failed for a reason that is not in the workbook."""
-        if self.job == "import":
-            self._take_back()
-            self._clear_lines()
-        # sudo: see OWN_FIELDS
+        # sudo: see OWN_FIELDS; whoever started it, his job is ended
         record_sudo = self.sudo()
-        is_undo = self.job in ("undo", "undo_check")
+        is_undo = record_sudo.job in ("undo", "undo_check")
+        if record_sudo.job == "import":
+            record_sudo._take_back()
+        if not is_undo:
+            record_sudo._clear_lines()
+            record_sudo.created_words = False
         record_sudo.write({"job": False, "is_stopping": False})
         self._save_lines(
             [
@@ -251,12 +254,15 @@ class ClientImport(models.Model):
 
     def _tell_done(self, job):
         """Tell the person who waits, wherever in Odoo he is now."""
+        # sudo: the name of his own file
         label = dict(self._fields["job"]._description_selection(self.env))[job]
         self.env.user._bus_send(
             "simple_notification",
             {
                 "type": "warning" if self._error_count() else "success",
                 "title": label,
-                "message": self.env._("“%s” is ready: look at it.", self.display_name),
+                "message": self.env._(
+                    "“%s” is ready: look at it.", self.sudo().display_name
+                ),
             },
         )

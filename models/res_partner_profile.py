@@ -39,6 +39,19 @@ class ResPartner(models.Model):
         string="Preferred appointment day",
         groups="base.group_user",
     )
+    client_currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        string="Currency",
+        ondelete="restrict",
+        groups="base.group_user",
+        help="New contracts and budgets of the client begin with it; without one, with "
+        "the company's.",
+    )
+    client_phones = fields.Char(
+        string="Other phones",
+        groups="base.group_user",
+        help="Further numbers, separated by a semicolon.",
+    )
     client_profile_html = fields.Html(
         string="Client profile",
         groups="base.group_user",

@@ -29,7 +29,24 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         """Create, unless the client is inactive."""
         orders = super().create(vals_list)
-        self.env["client.record"]._check_client_active(
-            orders.partner_id.commercial_partner_id
-        )
+        orders._check_client_active()
         return orders
+
+    def write(self, vals):
+        """Write, unless the order goes to an inactive client."""
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self._check_client_active()
+        return result
+
+    def _check_client_active(self):
+        clients = self.partner_id.commercial_partner_id
+        self.env["client.record"]._check_client_active(clients)
+
+    def action_confirm(self):
+        """Confirm, unless the client has become inactive since the quotation.
+
+        :raise UserError: names the inactive client
+        """
+        self._check_client_active()
+        return super().action_confirm()

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .client_credit_mixin import CREDIT_GROUPS
+
 
 class SaleOrder(models.Model):
     """Uses the client's credit when it is confirmed."""
@@ -12,7 +14,7 @@ class SaleOrder(models.Model):
     client_credit_request_ids = fields.One2many(
         comodel_name="client.credit.request",
         inverse_name="order_id",
-        groups="base.group_user",
+        groups=CREDIT_GROUPS,
     )
 
     @api.model_create_multi

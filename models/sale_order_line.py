@@ -21,7 +21,12 @@ class SaleOrderLine(models.Model):
     @api.depends("client_wall_id")
     @api.depends_context("uid")
     def _compute_display_name(self):
-        result = super()._compute_display_name()
-        # sudo: Odoo computes these labels as superuser, without asking for access
-        self.env["client.wall"].sudo()._mask(self)
+        # sudo: Odoo computes these labels as superuser, without asking for access. Its
+        # cache tells the superuser's labels from the others', since they are masked.
+        lines_sudo = self.sudo()
+        result = super(SaleOrderLine, lines_sudo)._compute_display_name()
+        self.env["client.wall"].sudo()._mask(lines_sudo)
+        if not self.env.su:
+            for line, line_sudo in zip(self, lines_sudo, strict=True):
+                line.display_name = line_sudo.display_name
         return result

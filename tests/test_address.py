@@ -134,8 +134,20 @@ class TestAddress(AddressCase):
         client.write({"name": "  Azul ", "city": "\tPorto\n", "street2": "   "})
         self.assertEqual((client.name, client.city), ("Azul", "Porto"))
         self.assertFalse(client.street2)
-        made = client.create({"name": " New ", "phone": " 1 "})
-        self.assertEqual((made.name, made.phone), ("New", "1"))
+        made = client.create(
+            [
+                {"name": " New ", "phone": " 1 ", "is_client": True},
+                {"name": " Ana ", "parent_id": client.id},
+                # who belongs to no client stays as Odoo saves it
+                {"name": "Bia", "email": "a@x.pt, b@x.pt"},
+            ]
+        )
+        self.assertEqual((made[0].name, made[0].phone), ("New", "1"))
+        self.assertEqual(made[1].name, "Ana")
+        self.assertEqual(made[2].email, "a@x.pt, b@x.pt")
+        (made[1] + made[2]).write({"email": "c@x.pt, d@x.pt"})
+        self.assertEqual(made[1].email, "c@x.pt; d@x.pt")
+        self.assertEqual(made[2].email, "c@x.pt, d@x.pt")
 
     def test_several_emails(self):
         client = self.client_a.with_user(self.user_manager)

@@ -158,6 +158,16 @@ class TestContract(ContractCommon):
         with self.assertRaisesRegex(UserError, "inactive"):
             self._create_contract(approve=False)
 
+    def test_contract_of_a_client_that_became_inactive_does_not_start(self):
+        contract = self._create_contract(approve=False)
+        contract.action_approve()
+        self.client_a.client_status = "inactive"
+        with self.assertRaisesRegex(UserError, "reactivate"):
+            contract.with_user(self.user_manager).action_activate()
+        self.client_a.client_status = "active"
+        contract.with_user(self.user_manager).action_activate()
+        self.assertEqual(contract.state, "running")
+
     def test_contact_of_another_client_is_refused(self):
         with self.assertRaises(ValidationError):
             self._create_contract(contact_id=self.contact_b.id)

@@ -1,10 +1,12 @@
 """Client identity, history and wall."""
 
 import psycopg2
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import ClientHubCommon
 
@@ -69,6 +71,68 @@ class TestClientIdentity(ClientHubCommon):
         self.client_a.client_status = "inactive"
         with self.assertRaisesRegex(UserError, "inactive"):
             self.env["sale.order"].create({"partner_id": self.client_a.id})
+
+    def test_quotation_of_a_client_that_became_inactive_is_not_confirmed(self):
+        order = self.env["sale.order"].create(
+            {"partner_id": self.contact_a.id, "user_id": self.user_manager.id}
+        )
+        other = self.env["sale.order"].create({"partner_id": self.contact_b.id})
+        self.client_a.client_status = "inactive"
+        with self.assertRaisesRegex(UserError, "reactivate"):
+            order.with_user(self.user_manager).action_confirm()
+        with self.assertRaisesRegex(UserError, "reactivate"):
+            other.partner_id = self.contact_a
+        self.client_a.client_status = "active"
+        order.with_user(self.user_manager).action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_documents_begin_with_the_currency_of_the_client(self):
+        euro = self.setup_other_currency("EUR")
+        self.client_a.client_currency_id = euro
+        for model in ("client.contract", "client.budget"):
+            with self.subTest(model=model):
+                Model = self.env[model].with_user(self.user_manager)
+                values = {"name": "Agreed", "client_id": self.client_a.id}
+                self.assertEqual(Model.create({**values}).currency_id, euro)
+                chosen = {**values, "currency_id": self.company.currency_id.id}
+                document = Model.create(chosen)
+                self.assertEqual(document.currency_id, self.company.currency_id)
+                values["client_id"] = self.client_b.id
+                document = Model.create(values)
+                self.assertEqual(document.currency_id, self.company.currency_id)
+
+    def test_a_client_is_found_by_any_of_its_phones(self):
+        self.client_a.client_phones = " +351 210 000 001; +351 910 000 002 "
+        self.assertFalse(self.client_a.client_phones.startswith(" "))
+        view = etree.fromstring(self.env.ref("client_hub.res_partner_view_search").arch)
+        domain = safe_eval(
+            view.find("field[@name='name']").get("filter_domain"), {"self": "910 000"}
+        )
+        found = self.env["res.partner"].with_user(self.user_creation).search(domain)
+        self.assertEqual(found, self.client_a)
+
+    def test_a_client_kept_to_one_company_is_not_seen_in_another(self):
+        other = self.env["res.company"].create({"name": "Other agency"})
+        self.user_manager.company_ids |= other
+        self.client_a.company_id = self.company
+        job = self.env["client.job"].create(
+            {"name": "Kept", "client_id": self.client_a.id}
+        )
+        self.env.flush_all()
+        for companies, seen in ((self.company, True), (other, False)):
+            self.env.invalidate_all()
+            for record in (self.client_a, self.contact_a, job):
+                record = record.with_user(self.user_manager)
+                record = record.with_context(allowed_company_ids=companies.ids)
+                with self.subTest(company=companies.name, model=record._name):
+                    domain = [("id", "=", record.id)]
+                    self.assertEqual(bool(record.search(domain)), seen)
+        # shared again, both see it, but each its own documents
+        self.client_a.company_id = False
+        client = self.client_a.with_user(self.user_manager)
+        client = client.with_context(allowed_company_ids=other.ids)
+        self.assertTrue(client.search([("id", "=", client.id)]))
+        self.assertEqual(client.client_job_open_count, 0)
 
     def test_inactive_client_gets_no_portal_access(self):
         self.assertTrue(self.contact_a._is_portal_allowed())

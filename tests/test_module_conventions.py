@@ -51,6 +51,33 @@ class TestModuleConventions(TransactionCase):
                     self.assertTrue(lines)
                 self.assertFalse(lines.filtered(lambda line: not line.group_id))
 
+    def test_who_reads_a_record_reads_its_lines(self):
+        """Reading all fields of one of Odoo's records, as customizations do, works."""
+        for model in self.env.registry.values():
+            if model._abstract or model._original_module == "client_hub":
+                continue
+            for field in model._fields.values():
+                if "client_hub" not in field._modules or not field.store:
+                    continue
+                if field.type in ("one2many", "many2many"):
+                    with self.subTest(field=str(field)):
+                        self._check_readers(field)
+
+    def _check_readers(self, field):
+        lines = self.env["ir.model.access"].search(
+            [("model_id.model", "=", field.comodel_name), ("perm_read", "=", True)]
+        )
+        for reader in (field.groups or "base.group_user").split(","):
+            group = self.env.ref(reader)
+            groups = group | group.all_implied_ids
+            self.assertTrue(
+                lines.filtered(
+                    lambda line, groups=groups: (
+                        not line.group_id or line.group_id in groups
+                    )
+                )
+            )
+
     def test_every_model_with_a_company_has_a_company_rule(self):
         for model in self.own_models:
             if "company_id" not in model._fields or model._transient:
