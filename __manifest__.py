@@ -33,12 +33,14 @@
         "security/client_terms_security.xml",
         "security/product_template_security.xml",
         "security/client_profile_security.xml",
+        "security/client_price_adjustment_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
         "report/billing_statement_templates.xml",
         "report/client_contract_reports.xml",
         "report/client_contract_templates.xml",
+        "report/client_price_adjustment_reports.xml",
         "report/client_budget_reports.xml",
         "report/client_piece_reports.xml",
         "report/client_card_reports.xml",
@@ -48,6 +50,7 @@
         "data/client_contract_data.xml",
         "data/client_import_data.xml",
         "data/client_contract_mail_template_data.xml",
+        "data/client_price_adjustment_mail_template_data.xml",
         "data/client_job_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
@@ -118,6 +121,9 @@
         "views/client_hub_client_menus.xml",
         "views/client_contacts_menus.xml",
         "views/client_contract_menus.xml",
+        "views/client_price_index_views.xml",
+        "views/client_price_adjustment_views.xml",
+        "views/client_contract_adjustment_views.xml",
         "views/client_job_menus.xml",
     ],
     "demo": [
@@ -134,6 +140,7 @@
         "demo/client_activity_demo.xml",
         "demo/client_overview_demo.xml",
         "demo/client_profile_demo.xml",
+        "demo/client_price_adjustment_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -167,3 +167,17 @@ from . import res_partner_contacts
 from . import client_activity
 from . import mail_activity_client
 from . import calendar_event_client
+from . import client_price_index
+from . import client_price_index_rate
+from . import client_adjustment_rule_mixin
+from . import client_contract_adjustment
+from . import client_contract_template_adjustment
+from . import client_contract_line_adjustment
+from . import client_contract_entry_adjustment
+from . import client_price_adjustment
+from . import client_price_adjustment_derivation
+from . import client_price_adjustment_flow
+from . import client_price_adjustment_line
+from . import client_price_adjustment_true_up
+from . import res_company_adjustment
+from . import res_config_settings_adjustment

@@ -293,6 +293,8 @@ class ClientContractLine(models.Model):
         self.ensure_one()
         contract = self.contract_id
         amount, derivation = self._get_period_amount(period)
+        # what the period costs follows from the price in force on its first day
+        price_unit, _step = self._get_price_on(period.start)
         return {
             "contract_id": contract.id,
             "line_id": self.id,
@@ -305,7 +307,7 @@ class ClientContractLine(models.Model):
             "product_id": self.product_id.id,
             "name": self.name,
             "quantity": self.quantity,
-            "price_unit": self.price_unit,
+            "price_unit": price_unit,
             "discount": self.discount,
             "amount_scheduled": amount,
             "derivation": derivation,
@@ -318,9 +320,9 @@ class ClientContractLine(models.Model):
         :return: (float, dict): the dict alone is enough to compute it again
         """
         self.ensure_one()
-        price_unit = self.price_unit * float(period.factor)
+        price_unit, step = self._get_price_on(period.start)
         amount = self.env["client.contract.entry"]._compute_untaxed(
-            price_unit,
+            price_unit * float(period.factor),
             self.quantity,
             self.discount,
             self.currency_id,
@@ -328,7 +330,7 @@ class ClientContractLine(models.Model):
             product=self.product_id,
         )
         derivation = {
-            "price_unit": self.price_unit,
+            "price_unit": price_unit,
             "quantity": self.quantity,
             "discount": self.discount,
             "days": period.days,
@@ -338,4 +340,6 @@ class ClientContractLine(models.Model):
         }
         if any(self.tax_ids.flatten_taxes_hierarchy().mapped("price_include")):
             derivation["tax_included_price"] = True
+        if step:
+            derivation["adjustment"] = step._prepare_derivation()
         return amount, derivation

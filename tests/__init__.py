@@ -41,6 +41,9 @@ from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_postal_code
 from . import test_preset_lists
+from . import test_price_adjustment
+from . import test_price_adjustment_concurrency
+from . import test_price_index
 from . import test_relationship
 from . import test_reports
 from . import test_schedule

@@ -14,3 +14,4 @@ from . import client_portal_access
 from . import client_contract_entry_wizard
 from . import client_contract_extra_wizard
 from . import portal_wizard_user
+from . import client_adjustment_propose

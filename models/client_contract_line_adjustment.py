@@ -1,0 +1,44 @@
+"""The price of a contract line on a day."""
+
+from odoo import fields, models
+from odoo.tools import float_compare
+
+
+class ClientContractLine(models.Model):
+    """Keeps its former prices for the periods before an adjustment."""
+
+    _inherit = "client.contract.line"
+
+    adjustment_line_ids = fields.One2many(
+        comodel_name="client.price.adjustment.line",
+        inverse_name="line_id",
+        string="Price adjustments",
+        groups="base.group_user",
+    )
+
+    def _get_price_on(self, day):
+        """Return the unit price in force on a day, and the adjustment that made it.
+
+        The line's own price is the newest one; the price of an earlier day is the one
+        that the first later adjustment found.
+
+        :param date day: first day of a period
+        :return: (float, client.price.adjustment.line, may be empty)
+        """
+        self.ensure_one()
+        # sudo: applied adjustments make the price, whoever edits the line; the
+        # schedule is computed as superuser as well
+        steps = self.sudo().adjustment_line_ids.filtered(
+            lambda step: step.state == "applied" and not step.left_out
+        )
+        if not steps:
+            return self.price_unit, steps
+        later = steps.filtered(lambda step: step.date_effective > day)
+        price = self.price_unit
+        if later:
+            price = later.sorted("date_effective")[0].price_before
+        step = (steps - later).sorted("date_effective")[-1:]
+        if step and float_compare(price, step.price_new, precision_digits=6):
+            # somebody wrote another price since
+            step = step.browse()
+        return price, step
