@@ -89,7 +89,8 @@ const identity = [
         trigger: ".o_form_view div[name=zip] input:value('2900-001')",
     },
     {
-        trigger: ".o_client_hub_health:contains('No jobs, invoices, budgets or messages')",
+        trigger:
+            ".o_client_hub_health:contains('No jobs, invoices, budgets or messages')",
     },
 ];
 
@@ -210,7 +211,8 @@ const diary = [
         run: "click",
     },
     {
-        trigger: ".modal div[name=activity_type_id] .o_selection_badge:contains('Call')",
+        trigger:
+            ".modal div[name=activity_type_id] .o_selection_badge:contains('Call')",
         run: "click",
     },
     {
