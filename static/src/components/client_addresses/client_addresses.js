@@ -93,6 +93,10 @@ export class ClientAddresses extends Component {
         await this.reload();
     }
 
+    toggleLabel(card) {
+        return card.active ? _t("Make inactive") : _t("Make active");
+    }
+
     get copied() {
         return _t("Copied");
     }

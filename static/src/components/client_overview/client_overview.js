@@ -1,5 +1,6 @@
 import { Component, onMounted, useState } from "@odoo/owl";
 import { Domain } from "@web/core/domain";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
@@ -77,6 +78,10 @@ export class ClientOverview extends Component {
 
     get healthClass() {
         return HEALTH_CLASSES[this.state.data.health.level];
+    }
+
+    levelLabel(level) {
+        return level === "risk" ? _t("Risk") : _t("Attention");
     }
 
     dateIcon(kind) {

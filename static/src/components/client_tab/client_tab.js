@@ -1,4 +1,5 @@
 import { Component, useSubEnv } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -8,9 +9,10 @@ import { getDefaultConfig, View } from "@web/views/view";
  * A whole list of another model inside a tab of the client's form.
  *
  * The notebook renders only the open tab, so the list, its count and its search cost
- * nothing until someone looks; it is paged and searched like the full list.
+ * nothing until someone looks; it is paged and searched like the full list. ``help`` is
+ * what an empty list says.
  *
- *   <widget name="client_hub_tab" model="client.job" />
+ *   <widget name="client_hub_tab" model="client.job" help="No jobs here." />
  */
 export class ClientTab extends Component {
     static template = "client_hub.ClientTab";
@@ -21,6 +23,7 @@ export class ClientTab extends Component {
         field: { type: String, optional: true },
         filters: { type: String, optional: true },
         viewRef: { type: String, optional: true },
+        help: { type: String, optional: true },
         limit: { type: Number, optional: true },
     };
     static defaultProps = { field: "client_id", limit: 20 };
@@ -63,6 +66,7 @@ export class ClientTab extends Component {
             createRecord: () => this.open(false),
             noBreadcrumbs: true,
             loadIrFilters: false,
+            noContentHelp: this.props.help || _t("Nothing here."),
             // the default search view: filters and their defaults come from it
             searchViewId: false,
         };
@@ -88,6 +92,7 @@ export const clientTab = {
         field: attrs.field || "client_id",
         filters: attrs.filters || "",
         viewRef: attrs.view_ref || "",
+        help: attrs.help || "",
         limit: Number(attrs.limit || 20),
     }),
 };
