@@ -17,6 +17,13 @@ class ClientContract(models.Model):
                 self.env._("%s is closed: its dates stay.", contract.display_name)
             )
 
+    def _check_transition(self, target):
+        """Refuse to start, or to go on with, a contract of an inactive client."""
+        result = super()._check_transition(target)
+        if target == "running":
+            self._check_client_active(self.client_id)
+        return result
+
     def _on_running(self):
         """Keep the day on which the contract began to run."""
         # sudo: a system field; the state was checked
@@ -42,7 +49,6 @@ class ClientContract(models.Model):
 
         :raise UserError: when the client is inactive
         """
-        self._check_client_active(self.client_id)
         self.write({"state": "running"})
 
     def action_suspend(self):

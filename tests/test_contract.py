@@ -162,10 +162,13 @@ class TestContract(ContractCommon):
         contract = self._create_contract(approve=False)
         contract.action_approve()
         self.client_a.client_status = "inactive"
+        contract = contract.with_user(self.user_manager)
         with self.assertRaisesRegex(UserError, "reactivate"):
-            contract.with_user(self.user_manager).action_activate()
+            contract.action_activate()
+        with self.assertRaisesRegex(UserError, "reactivate"):
+            contract.write({"state": "running"})
         self.client_a.client_status = "active"
-        contract.with_user(self.user_manager).action_activate()
+        contract.action_activate()
         self.assertEqual(contract.state, "running")
 
     def test_contact_of_another_client_is_refused(self):
