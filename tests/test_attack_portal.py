@@ -177,6 +177,13 @@ class TestAttackPortal(ClientPortalCommon):
             "client.budget": self.budget,
             "client.contract": self.contract,
             "client.piece": self.job.piece_ids,
+            "client.price.adjustment": self.env["client.price.adjustment"].create(
+                {
+                    "contract_id": self.contract.id,
+                    "date_anniversary": "2027-01-01",
+                    "date_effective": "2027-01-01",
+                }
+            ),
         }
         reports = self.env["ir.actions.report"].search(
             [("report_name", "=like", "client_hub.%")]
