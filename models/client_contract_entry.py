@@ -86,9 +86,16 @@ class ClientContractEntry(models.Model):
         related="contract_id.currency_id", store=True, precompute=True
     )
     kind = fields.Selection(
-        selection=[("recurring", "Recurring"), ("extra", "Extra")],
+        selection=[
+            ("recurring", "Recurring"),
+            ("extra", "Extra"),
+            ("difference", "Difference"),
+            ("overage", "Beyond the included"),
+        ],
         default="recurring",
         required=True,
+        help="Difference: what an agreement changed after the period was billed. "
+        "Beyond the included: hours or deliverables over those in the fee.",
     )
     state = fields.Selection(
         string="Status",
