@@ -107,6 +107,7 @@ from . import account_move_terms
 from . import account_move_line_terms
 from . import account_move_credit
 from . import account_move_exclusive
+from . import account_move_numbering
 from . import account_move_line_exclusive
 from . import client_contract
 from . import client_contract_approval
@@ -124,6 +125,9 @@ from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
 from . import client_billing_run
 from . import client_billing_run_work
+from . import client_billing_run_batch
+from . import client_billing_run_cron
+from . import client_billing_run_problem
 from . import product_product
 from . import res_partner_contract
 from . import client_talk_mixin
@@ -182,3 +186,4 @@ from . import client_price_adjustment_line
 from . import client_price_adjustment_true_up
 from . import res_company_adjustment
 from . import res_config_settings_adjustment
+from . import res_config_settings_billing

@@ -132,6 +132,8 @@ class ClientContract(models.Model):
         if not partner:
             return positions
         delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
+        # many contracts read their addresses in one query, not in one each
+        delivery = delivery.with_prefetch(partner._prefetch_ids)
         return positions._get_fiscal_position(partner, delivery=delivery)
 
     def action_extra_entry(self):
