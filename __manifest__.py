@@ -88,10 +88,14 @@
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "views/client_contract_views.xml",
+        "views/client_contract_pricing_views.xml",
         "views/client_contract_entry_views.xml",
+        "views/client_contract_entry_prebilling_views.xml",
         "views/client_contract_template_views.xml",
         "views/client_billing_run_views.xml",
+        "views/client_billing_run_send_views.xml",
         "views/account_move_contract_views.xml",
+        "views/account_invoice_report_views.xml",
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
         # commercial terms

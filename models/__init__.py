@@ -45,6 +45,7 @@ from . import client_credit_mixin
 from . import client_credit_request
 from . import client_contact_role
 from . import client_file_kind
+from . import account_invoice_report
 from . import account_move
 from . import account_move_line
 from . import res_partner_bank
@@ -63,10 +64,12 @@ from . import utm_campaign
 from . import mail_followers
 from . import project_project
 from . import res_company
+from . import res_company_rounding
 from . import res_company_rules
 from . import ir_ui_menu
 from . import res_config_settings
 from . import res_config_settings_features
+from . import res_config_settings_rounding
 from . import res_config_settings_rules
 from . import res_groups
 from . import res_partner
@@ -114,6 +117,7 @@ from . import client_contract_flow
 from . import client_contract_line
 from . import client_contract_entry
 from . import client_contract_entry_billing
+from . import client_contract_entry_comparison
 from . import client_contract_schedule
 from . import client_contract_template
 from . import client_contract_template_line
@@ -121,8 +125,14 @@ from . import client_contract_terms
 from . import client_contract_exclusive
 from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
+from . import client_contract_entry_prebilling
 from . import client_billing_run
 from . import client_billing_run_work
+from . import client_billing_run_send
+from . import client_billing_run_rounding
+from . import client_contract_pricelist
+from . import client_contract_line_pricelist
+from . import client_contract_rounding
 from . import product_product
 from . import res_partner_contract
 from . import client_talk_mixin
