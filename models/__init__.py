@@ -116,6 +116,7 @@ from . import client_contract_approval
 from . import client_contract_flow
 from . import client_contract_line
 from . import client_contract_entry
+from . import client_contract_entry_approval
 from . import client_contract_entry_billing
 from . import client_contract_entry_comparison
 from . import client_contract_schedule
