@@ -5,6 +5,7 @@ from . import client_currency_mixin
 from . import client_guard_mixin
 from . import client_history
 from . import client_history_mixin
+from . import client_transition_mixin
 from . import client_import
 from . import client_import_line
 from . import client_import_undo
@@ -40,7 +41,6 @@ from . import client_product_sale
 from . import client_substatus
 from . import client_terms_mixin
 from . import client_terms_document_mixin
-from . import client_transition_mixin
 from . import client_credit_mixin
 from . import client_credit_request
 from . import client_contact_role
@@ -113,6 +113,7 @@ from . import client_contract_approval
 from . import client_contract_flow
 from . import client_contract_line
 from . import client_contract_entry
+from . import client_contract_entry_approval
 from . import client_contract_entry_billing
 from . import client_contract_schedule
 from . import client_contract_template

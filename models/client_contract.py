@@ -383,14 +383,11 @@ class ClientContract(models.Model):
 
     def _compute_invoice_count(self):
         # sudo: only how many; opening them obeys the reader's own rules
-        groups = (
-            self.env["account.move.line"]
-            .sudo()
-            ._read_group(
-                [("client_contract_id", "in", self.ids)],
-                ["client_contract_id"],
-                ["move_id:count_distinct"],
-            )
+        lines_sudo = self.env["account.move.line"].sudo()
+        groups = lines_sudo._read_group(
+            [("client_contract_id", "in", self.ids)],
+            ["client_contract_id"],
+            ["move_id:count_distinct"],
         )
         counts = {contract.id: count for contract, count in groups}
         for contract in self:

@@ -157,6 +157,12 @@ class ClientContractLine(models.Model):
         "product_id",
         "contract_id.client_id",
         "contract_id.partner_invoice_id",
+        # what the fiscal position of its invoices follows from
+        "contract_id.partner_invoice_id.country_id",
+        "contract_id.partner_invoice_id.property_account_position_id",
+        "contract_id.partner_invoice_id.state_id",
+        "contract_id.partner_invoice_id.vat",
+        "contract_id.partner_invoice_id.zip",
         "contract_id.client_withholding_tax_id",
     )
     def _compute_totals(self):

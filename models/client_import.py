@@ -65,9 +65,9 @@ class ClientImport(models.Model):
     _description = "Client import"
     _order = "id desc"
     _rec_name = "filename"
+    _inherit = ["client.transition.mixin"]
 
     _transitions = TRANSITIONS
-    _transition_field = "state"
 
     file = fields.Binary(string="Workbook", attachment=True, copy=False)
     filename = fields.Char(string="File", copy=False)
@@ -227,11 +227,9 @@ class ClientImport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create; only drafts, and no file too large to read."""
+        """Create; no file too large to read."""
         for vals in vals_list:
             self._check_file_size(vals.get("file"))
-            if vals.get("state", "draft") != "draft" and not self.env.su:
-                raise UserError(self.env._("A new import is not checked yet."))
         return super().create(vals_list)
 
     def write(self, vals):
@@ -245,8 +243,6 @@ class ClientImport(models.Model):
             self._check_idle()
             self._check_file_size(vals["file"])
             vals = {**vals, "state": "draft"}
-        if "state" in vals:
-            self._check_transition(vals["state"])
         result = super().write(vals)
         if "file" in vals:
             self._clear_lines()
@@ -287,7 +283,10 @@ class ClientImport(models.Model):
             )
 
     def _check_transition(self, target):
-        """Refuse a state that can't follow the present one."""
+        """Refuse a state that can't follow the present one, and say what can be done.
+
+        :raise UserError: with the button to use
+        """
         for record in self:
             if record.state not in TRANSITIONS.get(target, ()):
                 raise UserError(
@@ -391,22 +390,18 @@ class ClientImport(models.Model):
 
     def _error_count(self):
         # sudo: an error on a line that the user can't see counts as well
-        return (
-            self.env["client.import.line"]
-            .sudo()
-            .search_count([("import_id", "in", self.ids), ("level", "=", "error")])
+        lines_sudo = self.env["client.import.line"].sudo()
+        return lines_sudo.search_count(
+            [("import_id", "in", self.ids), ("level", "=", "error")]
         )
 
     def _done_lines(self):
         """Return the lines that the job at work has handled (as superuser)."""
         # sudo: the import's own report; only its working reads it here
-        return (
-            self.env["client.import.line"]
-            .sudo()
-            .search_fetch(
-                [("import_id", "in", self.ids), ("is_done", "=", True)],
-                ["sheet", "row", "partner_id", "is_created"],
-            )
+        lines_sudo = self.env["client.import.line"].sudo()
+        return lines_sudo.search_fetch(
+            [("import_id", "in", self.ids), ("is_done", "=", True)],
+            ["sheet", "row", "partner_id", "is_created"],
         )
 
     def _clear_lines(self, domain=()):

@@ -194,9 +194,9 @@ class ClientImport(models.Model):
     def _undo_lines(self, results):
         """Return the values of the lines that tell of an undo, in sheet order."""
         ids = {values["partner_id"] for values, _l, _m in results if values}
-        there = set(
-            self.env["res.partner"].sudo().browse(filter(None, ids)).exists().ids
-        )
+        # sudo: only which of the undo's own rows are still there
+        partners_sudo = self.env["res.partner"].sudo()
+        there = set(partners_sudo.browse(filter(None, ids)).exists().ids)
         lines = []
         for values, level, message in results:
             values = dict(values, level=level, message=message)

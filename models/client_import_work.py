@@ -166,6 +166,7 @@ class ClientImport(models.Model):
         self.sudo().job_total = runner.total
         if not parts and not runner.done:
             runner.save()
+        # sudo: how many jobs wait in all, whoever started them
         others = self.sudo().search_count([("job", "!=", False)])
         cron._commit_progress(remaining=len(parts) + others)
         for part in parts:

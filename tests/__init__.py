@@ -26,6 +26,7 @@ from . import test_contract
 from . import test_contract_access
 from . import test_contract_life
 from . import test_cost
+from . import test_entry_approval
 from . import test_exclusive_products
 from . import test_features
 from . import test_foundation
@@ -48,6 +49,7 @@ from . import test_price_index
 from . import test_relationship
 from . import test_reports
 from . import test_schedule
+from . import test_schedule_day_count
 from . import test_tax_id
 from . import test_tour_client
 from . import test_tours
