@@ -41,6 +41,7 @@
         "report/client_contract_reports.xml",
         "report/client_contract_templates.xml",
         "report/client_price_adjustment_reports.xml",
+        "report/client_contract_renewal_reports.xml",
         "report/client_budget_reports.xml",
         "report/client_piece_reports.xml",
         "report/client_card_reports.xml",
@@ -50,6 +51,7 @@
         "data/client_contract_data.xml",
         "data/client_import_data.xml",
         "data/client_contract_mail_template_data.xml",
+        "data/client_contract_life_data.xml",
         "data/client_price_adjustment_mail_template_data.xml",
         "data/client_job_data.xml",
         "data/client_wall_data.xml",
@@ -87,6 +89,7 @@
         "views/res_partner_profile_views.xml",
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
+        "wizard/client_contract_life_wizard_views.xml",
         "views/client_contract_views.xml",
         "views/client_contract_pricing_views.xml",
         "views/client_contract_entry_views.xml",
@@ -130,6 +133,8 @@
         "views/client_price_index_views.xml",
         "views/client_price_adjustment_views.xml",
         "views/client_contract_adjustment_views.xml",
+        # life cycle of contracts
+        "views/client_contract_life_views.xml",
         "views/client_job_menus.xml",
     ],
     "demo": [

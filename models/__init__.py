@@ -192,3 +192,11 @@ from . import client_price_adjustment_line
 from . import client_price_adjustment_true_up
 from . import res_company_adjustment
 from . import res_config_settings_adjustment
+from . import client_contract_entry_term
+from . import client_contract_closing
+from . import client_contract_renewal
+from . import client_contract_notice
+from . import client_contract_reminder
+from . import client_contract_template_life
+from . import res_company_contract
+from . import res_config_settings_contract
