@@ -83,6 +83,34 @@ class ClientContract(models.Model):
     )
 
     # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        """Write; a contract with something due after its end can't be ended.
+
+        :raise UserError: names the contract: ``action_end`` removes those entries
+        """
+        if vals.get("state") == "ended":
+            # the triggers see what is in the database
+            self.env["client.contract.entry"].flush_model()
+            for contract in self.filtered("date_end"):
+                later = contract._get_entries_after(contract.date_end)
+                if any(e.state in DUE_STATES and e.amount >= 0 for e in later):
+                    raise UserError(
+                        self.env._(
+                            "%s has entries to bill after its end: use End, which "
+                            "removes them.",
+                            contract.display_name,
+                        )
+                    )
+        result = super().write(vals)
+        if "state" in vals:
+            # as above
+            self.flush_recordset(["state", "date_end"])
+        return result
+
+    # ------------------------------------------------------------------
     # STATES
     # ------------------------------------------------------------------
 
@@ -135,6 +163,7 @@ class ClientContract(models.Model):
 
     def _open_close_wizard(self, action, name):
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": name,

@@ -155,11 +155,12 @@ class ClientContractEntry(models.Model):
     # CONSTRAINT
     # ------------------------------------------------------------------
 
-    @api.constrains("contract_id", "period_start", "state", "amount_adjusted")
+    @api.constrains("contract_id", "period_start", "amount_adjusted")
     def _check_within_term(self):
         """Say in a sentence what the database refuses."""
         for entry in self:
-            if entry.state in DUE_STATES and entry._is_after_end():
+            given_up = entry.skipped or entry.written_off
+            if entry._is_after_end() and not given_up and not entry._is_invoiced():
                 raise ValidationError(
                     self.env._(
                         "%(contract)s ended on %(date)s: nothing is due for a time "
@@ -168,6 +169,12 @@ class ClientContractEntry(models.Model):
                         date=format_date(self.env, entry.contract_id.date_end),
                     )
                 )
+
+    def _is_invoiced(self):
+        """Tell whether an invoice, or a credit note, was made from this entry."""
+        self.ensure_one()
+        # sudo: an invoice that the user can't see counts as well
+        return bool(self.sudo().invoice_line_ids)
 
     # ------------------------------------------------------------------
     # BUSINESS

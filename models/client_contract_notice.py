@@ -127,6 +127,7 @@ class ClientContract(models.Model):
     def action_open_notice(self):
         """Ask who gave notice, when and for which date."""
         self.ensure_one()
+        self.check_access("write")
         self._check_notice_state()
         return {
             "type": "ir.actions.act_window",

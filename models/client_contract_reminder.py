@@ -3,6 +3,7 @@
 import logging
 
 from dateutil.relativedelta import relativedelta
+from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -106,7 +107,7 @@ class ClientContract(models.Model):
             try:
                 with self.env.cr.savepoint():
                     getattr(contract, method)(today)
-            except UserError:
+            except (UserError, IntegrityError):
                 # the others still go on
                 _logger.exception("Contract %s: %s failed", contract.id, method)
 

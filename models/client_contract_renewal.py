@@ -135,6 +135,7 @@ class ClientContract(models.Model):
         :raise UserError: when there is nothing to renew
         """
         self.ensure_one()
+        self.check_access("write")
         self._check_renewable()
         template = self.env.ref(
             "client_hub.mail_template_client_contract_renewal",
@@ -161,6 +162,7 @@ class ClientContract(models.Model):
     def action_answer_renewal(self):
         """Ask what the client answered to the offer."""
         self.ensure_one()
+        self.check_access("write")
         self._check_renewable()
         return {
             "type": "ir.actions.act_window",
@@ -209,7 +211,8 @@ class ClientContract(models.Model):
     def message_post(self, **kwargs):
         """Record the offer once its mail goes out (see ``action_offer_renewal``)."""
         if self.env.context.get("client_contract_mark_offered"):
-            self._set_offered()
+            # its own messages are not the offer
+            self.with_context(client_contract_mark_offered=False)._set_offered()
         return super().message_post(**kwargs)
 
     def _set_offered(self):
