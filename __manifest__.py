@@ -101,6 +101,7 @@
         "views/account_invoice_report_views.xml",
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
+        "views/client_contract_schedule_portal_templates.xml",
         # commercial terms
         "views/client_preset_lists_views.xml",
         "views/client_billing_type_views.xml",

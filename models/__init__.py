@@ -95,6 +95,7 @@ from . import res_partner_texts
 from . import res_users
 from . import res_users_features
 from . import res_users_portal
+from . import resource_calendar
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_terms
@@ -123,6 +124,11 @@ from . import client_contract_schedule
 from . import client_contract_template
 from . import client_contract_template_line
 from . import client_contract_terms
+from . import client_schedule_mixin
+from . import client_contract_period
+from . import client_contract_line_period
+from . import client_contract_entry_period
+from . import client_contract_template_schedule
 from . import client_contract_exclusive
 from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
@@ -134,8 +140,10 @@ from . import client_billing_run_rounding
 from . import client_contract_pricelist
 from . import client_contract_line_pricelist
 from . import client_contract_rounding
+from . import client_billing_run_due
 from . import product_product
 from . import res_partner_contract
+from . import res_partner_payment_day
 from . import client_talk_mixin
 from . import client_budget
 from . import client_budget_ledger

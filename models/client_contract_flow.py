@@ -156,6 +156,6 @@ class ClientContract(models.Model):
         )
         timing = dict(self._fields["billing_timing"]._description_selection(self.env))
         parts = [text, timing[self.billing_timing].lower()]
-        if self.due_day:
-            parts.append(self.env._("due on day %s", self.due_day))
+        if due := self._get_due_text():
+            parts.append(due)
         return ", ".join(parts)
