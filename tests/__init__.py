@@ -24,6 +24,8 @@ from . import test_commands
 from . import test_contacts
 from . import test_contract
 from . import test_contract_access
+from . import test_contract_life
+from . import test_contract_schedule
 from . import test_cost
 from . import test_entry_approval
 from . import test_exclusive_products
@@ -41,6 +43,8 @@ from . import test_portal_password
 from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_postal_code
+from . import test_prebilling
+from . import test_prebilling_invoice
 from . import test_preset_lists
 from . import test_price_adjustment
 from . import test_price_adjustment_concurrency

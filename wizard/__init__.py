@@ -15,3 +15,6 @@ from . import client_contract_entry_wizard
 from . import client_contract_extra_wizard
 from . import portal_wizard_user
 from . import client_adjustment_propose
+from . import client_contract_close_wizard
+from . import client_contract_notice_wizard
+from . import client_contract_renewal_wizard
