@@ -34,6 +34,7 @@
         "security/product_template_security.xml",
         "security/client_profile_security.xml",
         "security/client_price_adjustment_security.xml",
+        "security/client_fee_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
@@ -130,6 +131,8 @@
         # menus last: they name the actions above
         "views/client_hub_client_menus.xml",
         "views/client_contacts_menus.xml",
+        "report/client_fee_forecast_views.xml",
+        "report/client_mrr_report_views.xml",
         "views/client_contract_menus.xml",
         "views/client_price_index_views.xml",
         "views/client_price_adjustment_views.xml",
