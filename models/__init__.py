@@ -113,6 +113,7 @@ from . import client_contract_approval
 from . import client_contract_flow
 from . import client_contract_line
 from . import client_contract_entry
+from . import client_contract_entry_approval
 from . import client_contract_entry_billing
 from . import client_contract_schedule
 from . import client_contract_template

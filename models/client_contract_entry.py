@@ -144,10 +144,6 @@ class ClientContractEntry(models.Model):
     )
 
     # decisions of people
-    approved = fields.Boolean(help="The client approved this entry.")
-    approved_by_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, ondelete="set null"
-    )
     skipped = fields.Boolean()
     written_off = fields.Boolean()
     decision_reason = fields.Char(
@@ -428,12 +424,6 @@ class ClientContractEntry(models.Model):
             "target": "new",
             "context": {"default_entry_ids": self.ids},
         }
-
-    def action_approve(self):
-        """Record that the client approved these entries."""
-        self.filtered(lambda e: not e.approved).write(
-            {"approved": True, "approved_by_id": self.env.user.id}
-        )
 
     # ------------------------------------------------------------------
     # BUSINESS
