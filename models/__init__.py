@@ -118,8 +118,16 @@ from . import client_contract_entry_billing
 from . import client_contract_schedule
 from . import client_contract_template
 from . import client_contract_template_line
+from . import client_contract_template_text
 from . import client_contract_terms
 from . import client_contract_exclusive
+from . import client_contract_entry_portal
+from . import client_contract_portal
+from . import client_contract_signature
+from . import client_contract_signature_flow
+from . import client_contract_signing
+from . import client_contract_line_signed
+from . import ir_actions_report
 from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
 from . import client_billing_run
@@ -153,6 +161,7 @@ from . import client_piece_remark
 from . import client_piece_version
 from . import ir_attachment
 from . import ir_attachment_client
+from . import ir_attachment_signature
 from . import ir_http
 from . import ir_qweb_field_contact
 from . import ir_rule
