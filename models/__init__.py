@@ -124,6 +124,7 @@ from . import client_contract_entry_comparison
 from . import client_contract_schedule
 from . import client_contract_template
 from . import client_contract_template_line
+from . import client_contract_template_text
 from . import client_contract_terms
 from . import client_schedule_mixin
 from . import client_contract_period
@@ -131,6 +132,13 @@ from . import client_contract_line_period
 from . import client_contract_entry_period
 from . import client_contract_template_schedule
 from . import client_contract_exclusive
+from . import client_contract_entry_portal
+from . import client_contract_portal
+from . import client_contract_signature
+from . import client_contract_signature_flow
+from . import client_contract_signing
+from . import client_contract_line_signed
+from . import ir_actions_report
 from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
 from . import client_contract_entry_prebilling
@@ -175,6 +183,7 @@ from . import client_piece_remark
 from . import client_piece_version
 from . import ir_attachment
 from . import ir_attachment_client
+from . import ir_attachment_signature
 from . import ir_http
 from . import ir_qweb_field_contact
 from . import ir_rule

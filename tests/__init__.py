@@ -54,6 +54,7 @@ from . import test_relationship
 from . import test_reports
 from . import test_schedule
 from . import test_schedule_day_count
+from . import test_signature
 from . import test_tax_id
 from . import test_tour_client
 from . import test_tours

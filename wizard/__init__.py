@@ -9,6 +9,8 @@ from . import base_partner_merge
 from . import calendar_popover_delete_wizard
 from . import client_billing_wizard
 from . import client_contract_approve_wizard
+from . import client_contract_signature_wizard
+from . import client_contract_template_preview
 from . import client_mailing_list
 from . import client_portal_access
 from . import client_contract_entry_wizard
