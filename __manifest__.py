@@ -120,12 +120,15 @@
         "views/product_template_exclusive_views.xml",
         # budgets, jobs and pieces
         "wizard/client_job_wizard_views.xml",
+        "wizard/client_budget_wizard_views.xml",
+        "views/client_budget_move_views.xml",
         "views/client_budget_views.xml",
         "views/client_job_template_views.xml",
         "views/client_piece_views.xml",
         "views/project_task_views.xml",
         "views/client_job_views.xml",
         "views/res_partner_jobs_views.xml",
+        "views/client_budget_settings_views.xml",
         # portal
         "views/res_partner_portal_views.xml",
         "views/client_job_portal_views.xml",

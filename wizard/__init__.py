@@ -1,5 +1,6 @@
 from . import client_wall_day
 from . import client_budget_revise
+from . import client_budget_transfer
 from . import client_credit_refuse
 from . import client_job_refuse
 from . import client_piece_decide
