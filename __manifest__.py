@@ -117,6 +117,7 @@
         "views/client_job_templates.xml",
         "views/client_job_form_templates.xml",
         "views/client_piece_templates.xml",
+        "views/client_piece_viewer_templates.xml",
         # moves the tabs of all the above
         "views/res_partner_tabs_views.xml",
         # menus last: they name the actions above
@@ -153,6 +154,7 @@
         ],
         "web.assets_frontend": [
             "client_hub/static/src/scss/client_portal.scss",
+            "client_hub/static/src/piece/**/*",
             "client_hub/static/src/interactions/**/*",
         ],
         "web.assets_tests": [
