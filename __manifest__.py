@@ -136,6 +136,7 @@
         "views/client_job_templates.xml",
         "views/client_job_form_templates.xml",
         "views/client_piece_templates.xml",
+        "views/client_piece_viewer_templates.xml",
         # moves the tabs of all the above
         "views/res_partner_tabs_views.xml",
         # menus last: they name the actions above
@@ -177,6 +178,7 @@
         ],
         "web.assets_frontend": [
             "client_hub/static/src/scss/client_portal.scss",
+            "client_hub/static/src/piece/**/*",
             "client_hub/static/src/interactions/**/*",
         ],
         "web.assets_tests": [

@@ -6,4 +6,5 @@ from . import portal_signatures
 from . import portal_job_form
 from . import portal_jobs
 from . import portal_pieces
+from . import portal_piece_remarks
 from . import portal_wall

@@ -196,6 +196,7 @@ from . import client_piece_decision
 from . import client_piece_page
 from . import client_piece_remark
 from . import client_piece_version
+from . import client_piece_version_remarks
 from . import ir_attachment
 from . import ir_attachment_client
 from . import ir_attachment_signature

@@ -38,9 +38,11 @@ from . import test_job_portal
 from . import test_module_conventions
 from . import test_overview
 from . import test_piece
+from . import test_piece_remarks
 from . import test_portal_access
 from . import test_portal_jobs
 from . import test_portal_password
+from . import test_portal_piece_remarks
 from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_postal_code
