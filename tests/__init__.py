@@ -32,6 +32,7 @@ from . import test_exclusive_products
 from . import test_features
 from . import test_fee_reports
 from . import test_foundation
+from . import test_included
 from . import test_job
 from . import test_job_access
 from . import test_job_portal
