@@ -122,6 +122,7 @@ class ClientContractPortal(CustomerPortal):
             "contract": contract_sudo,
             "page_name": "client_contract",
             "upcoming_entries": upcoming[:SCHEDULE_LIMIT],
+            "agreements": contract_sudo._get_overlays()._get_portal_overlays(),
             "report_type": "html",
         }
         return self._get_page_view_values(

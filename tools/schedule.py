@@ -180,6 +180,18 @@ class Period:
             return sum((piece.factor for piece in self.pieces), Fraction())
         return Fraction(self.share.counted, self.share.total)
 
+    def derive(self):
+        """Return how the factor came about, as part of an amount's derivation.
+
+        :return: dict of ``days``, ``period_days`` and, unless the days of the calendar
+            count, ``day_count``
+        """
+        share = self.share
+        data = {"days": share.counted, "period_days": share.total}
+        if share.name not in ("", ACTUAL.name):
+            data["day_count"] = share.name
+        return data
+
     @property
     def bill_start(self):
         """Return from which day on it is billed in advance.
