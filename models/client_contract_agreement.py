@@ -70,14 +70,10 @@ class ClientContract(models.Model):
         :param date end: last day
         """
         self.ensure_one()
+        recurrence, options = self._get_recurrence()
+        # what is billed together is no matter here
         return list(
-            schedule.iter_periods(
-                self.date_anchor,
-                self.recurring_interval,
-                self.recurring_unit,
-                start,
-                end,
-            )
+            schedule.iter_periods(*recurrence, start, end, count=options["count"])
         )
 
     def _share_out(self, factor, start, end, runs):

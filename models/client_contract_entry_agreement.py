@@ -50,7 +50,13 @@ class ClientContractEntry(models.Model):
             return self._get_difference_formula(data)
         if data.get("outside"):
             return self.env._("These days are not in the schedule any more.")
-        segments = data.get("segments")
+        segments, pieces = data.get("segments"), data.get("pieces") or ()
+        if not segments and any("segments" in piece for piece in pieces):
+            lines = [self._get_derivation_formula(piece) for piece in pieces]
+            lines.append(
+                self.env._("Together: %s", self._format_amount(data["amount"]))
+            )
+            return "\n".join(lines)
         if not segments:
             text = super()._get_derivation_formula(data)
             if data.get("overlays"):

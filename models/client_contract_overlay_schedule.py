@@ -122,7 +122,7 @@ class ClientContractOverlay(models.Model):
         component = self._derive_extra(period.factor, period.derive())
         due = period.start
         if self.extra_recurring:
-            due = schedule.due_date(period, contract.billing_timing, contract.due_day)
+            due = contract._get_due_date(period)
         return {
             "contract_id": contract.id,
             "overlay_id": self._origin.id,

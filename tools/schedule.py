@@ -341,6 +341,20 @@ def iter_periods(
         yield held
 
 
+def last_period(anchor, interval, unit, start, end, **options):
+    """Return the last period of a line that ends, without going through all of them.
+
+    :param date start: the line's first day
+    :param date end: the line's last day
+    :param options: day-count and joining, see ``iter_periods``
+    """
+    index = index_of(anchor, interval, unit, end)
+    # two whole periods before it begins what the last one can be joined with
+    near = max(start, period_start(anchor, interval, unit, index - 2))
+    *_others, last = iter_periods(anchor, interval, unit, near, end, **options)
+    return last
+
+
 def subtract(periods, taken):
     """Return what is left of ``periods`` once the ``taken`` intervals are out.
 
