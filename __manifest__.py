@@ -34,6 +34,7 @@
         "security/product_template_security.xml",
         "security/client_profile_security.xml",
         "security/client_price_adjustment_security.xml",
+        "security/client_contract_overlay_security.xml",
         "security/client_fee_security.xml",
         "security/client_contract_signature_security.xml",
         # reports before the mails that attach them
@@ -148,6 +149,7 @@
         "views/client_price_index_views.xml",
         "views/client_price_adjustment_views.xml",
         "views/client_contract_adjustment_views.xml",
+        "views/client_contract_overlay_views.xml",
         # life cycle of contracts
         "views/client_contract_life_views.xml",
         "views/client_job_menus.xml",

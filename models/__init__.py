@@ -105,8 +105,10 @@ from . import sale_order_exclusive
 from . import sale_order_line_exclusive
 from . import account_move_address
 from . import account_move_contract
+from . import account_move_entry
 from . import account_move_send
 from . import account_move_line_contract
+from . import account_move_line_entry
 from . import account_move_terms
 from . import account_move_line_terms
 from . import account_move_credit
@@ -122,6 +124,16 @@ from . import client_contract_entry_approval
 from . import client_contract_entry_billing
 from . import client_contract_entry_comparison
 from . import client_contract_schedule
+from . import client_contract_overlay
+from . import client_contract_overlay_flow
+from . import client_contract_overlay_terms
+from . import client_contract_agreement
+from . import client_contract_entry_agreement
+from . import client_contract_entry_difference
+from . import client_contract_line_agreement
+from . import client_contract_line_schedule
+from . import client_contract_overlay_schedule
+from . import client_contract_overlay_preview
 from . import client_contract_template
 from . import client_contract_template_line
 from . import client_contract_template_text

@@ -37,6 +37,9 @@ from . import test_job
 from . import test_job_access
 from . import test_job_portal
 from . import test_module_conventions
+from . import test_overlay
+from . import test_overlay_differences
+from . import test_overlay_random
 from . import test_overview
 from . import test_piece
 from . import test_piece_remarks
