@@ -20,7 +20,9 @@ class TestPrebilling(ContractCommon):
     def setUpClass(cls):
         super().setUpClass()
         with freeze_time("2026-03-05"):
-            cls.contract = cls._create_contract(lines=[{}, {"price_unit": 500.0}])
+            cls.contract = cls._create_contract(
+                lines=[{}, {"name": "Hosting", "price_unit": 500.0}]
+            )
 
     def _entry(self, month, line=0, contract=None):
         contract = contract or self.contract
