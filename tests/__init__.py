@@ -63,6 +63,7 @@ from . import test_schedule_day_count
 from . import test_signature
 from . import test_tax_id
 from . import test_tour_client
+from . import test_tour_prebilling
 from . import test_tours
 from . import test_uploads
 from . import test_walk
