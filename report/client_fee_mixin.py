@@ -92,7 +92,10 @@ class ClientFeeMixin(models.AbstractModel):
                   JOIN res_company company ON company.id = contract.company_id
               ) pair
             """,
-            **{"to": self._one_rate_sql("to_id"), "from": self._one_rate_sql("from_id")},
+            **{
+                "to": self._one_rate_sql("to_id"),
+                "from": self._one_rate_sql("from_id"),
+            },
         )
 
     @api.model

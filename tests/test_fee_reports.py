@@ -13,7 +13,15 @@ from odoo.tests import freeze_time, tagged
 from .common_contract import ContractCommon
 
 TODAY = "2026-06-15"
-MEASURES = ["opening", "new", "reactivation", "expansion", "contraction", "churn", "mrr"]
+MEASURES = [
+    "opening",
+    "new",
+    "reactivation",
+    "expansion",
+    "contraction",
+    "churn",
+    "mrr",
+]
 
 
 @tagged("post_install", "-at_install")
@@ -35,8 +43,7 @@ class TestFeeReports(ContractCommon):
             [f"{name}:sum" for name in measures],
         )
         return {
-            month: dict(zip(measures, values, strict=True))
-            for month, *values in groups
+            month: dict(zip(measures, values, strict=True)) for month, *values in groups
         }
 
     def _assert_adds_up(self, months):
@@ -177,7 +184,9 @@ class TestFeeReports(ContractCommon):
         contract = self._create_contract(
             client=client,
             date_start=start,
-            date_end=rng.choice([False, start + timedelta(days=rng.randrange(20, 700))]),
+            date_end=rng.choice(
+                [False, start + timedelta(days=rng.randrange(20, 700))]
+            ),
             renewal="none",
             recurring_unit=unit,
             recurring_interval=interval,
@@ -306,7 +315,9 @@ class TestFeeReports(ContractCommon):
         self.assertEqual(set(rows.mapped("mrr")), {25.0})
         self.assertFalse(self.report.search([("contract_id", "=", contract.id)]))
         self.user_manager.company_ids |= branch
-        both = self.report.with_context(allowed_company_ids=[self.company.id, branch.id])
+        both = self.report.with_context(
+            allowed_company_ids=[self.company.id, branch.id]
+        )
         self.assertTrue(both.search([("contract_id", "=", contract.id)]))
 
     def test_who_reads(self):
