@@ -337,12 +337,7 @@ class ClientContractEntry(models.Model):
         text = f"{quantity} × {self._format_amount(data['price_unit'])}"
         if data.get("discount"):
             text += f" − {data['discount']:g} %"
-        if data.get("days") != data.get("period_days"):
-            text += self.env._(
-                " × %(days)s/%(period_days)s days",
-                days=data["days"],
-                period_days=data["period_days"],
-            )
+        text += self._get_derivation_share(data)
         if data.get("tax_included_price"):
             text += self.env._(" less the taxes in the price")
         return f"{text} = {self._format_amount(data['amount'])}"

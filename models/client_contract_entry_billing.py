@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Command
 from odoo.tools import float_is_zero
 
@@ -43,28 +43,6 @@ class ClientContractEntry(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
-
-    @api.model
-    def get_prebilling_totals(self, domain):
-        """Return totals per currency of what a list shows (obeys the rules).
-
-        :param domain: the list's domain
-        :return: list of dicts with currency_id, amount, count and clients
-        """
-        return [
-            {
-                "currency_id": currency.id,
-                "currency_name": currency.name,
-                "amount": amount,
-                "count": count,
-                "clients": clients,
-            }
-            for currency, amount, count, clients in self._read_group(
-                domain,
-                ["currency_id"],
-                ["amount:sum", "__count", "client_id:count_distinct"],
-            )
-        ]
 
     def _get_billing_problem(self):
         """Return why this entry can't be billed, as a sentence, or None (hook)."""

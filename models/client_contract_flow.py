@@ -99,6 +99,8 @@ class ClientContract(models.Model):
         if not partner:
             return positions
         delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
+        # many contracts read their addresses in one query, not in one each
+        delivery = delivery.with_prefetch(partner._prefetch_ids)
         return positions._get_fiscal_position(partner, delivery=delivery)
 
     def action_extra_entry(self):
@@ -156,6 +158,6 @@ class ClientContract(models.Model):
         )
         timing = dict(self._fields["billing_timing"]._description_selection(self.env))
         parts = [text, timing[self.billing_timing].lower()]
-        if self.due_day:
-            parts.append(self.env._("due on day %s", self.due_day))
+        if due := self._get_due_text():
+            parts.append(due)
         return ", ".join(parts)

@@ -280,12 +280,10 @@ class ClientContractLine(models.Model):
         first, last = self._get_bounds()
         if last and first > last:
             return [], None
-        recurrence = (
-            contract.date_anchor,
-            contract.recurring_interval,
-            contract.recurring_unit,
+        recurrence, options = contract._get_recurrence()
+        periods = list(
+            schedule.iter_periods(*recurrence, first, last, until, **options)
         )
-        periods = list(schedule.iter_periods(*recurrence, first, last, until))
         if not periods:
             return [], first
         following = periods[-1].full_end + schedule.ONE_DAY
@@ -307,9 +305,7 @@ class ClientContractLine(models.Model):
             "kind": "recurring",
             "period_start": period.start,
             "period_end": period.end,
-            "date_due": schedule.due_date(
-                period, contract.billing_timing, contract.due_day
-            ),
+            "date_due": contract._get_due_date(period),
             "product_id": self.product_id.id,
             "name": self.name,
             "quantity": self.quantity,
@@ -339,8 +335,7 @@ class ClientContractLine(models.Model):
             "price_unit": price_unit,
             "quantity": self.quantity,
             "discount": self.discount,
-            "days": period.days,
-            "period_days": period.full_days,
+            **period.derive(),
             "rounding": self.currency_id.rounding,
             "amount": amount,
         }

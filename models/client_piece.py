@@ -72,7 +72,7 @@ class ClientPiece(models.Model):
     _transitions = TRANSITIONS
     _transition_groups = TRANSITION_GROUPS
     _transition_initial = "planned"
-    _system_fields = frozenset({"awaiting_date"})
+    _system_fields = frozenset({"awaiting_date", "last_remark_number"})
     _wall_reason = "piece"
     _wall_people = ("assigned_user_id",)
     _history_kind = "piece"
@@ -85,6 +85,7 @@ class ClientPiece(models.Model):
             "access_token",
             "awaiting_date",
             "portal_state",
+            "last_remark_number",
         }
     )
 
@@ -167,7 +168,13 @@ class ClientPiece(models.Model):
         help="The last version that was sent to the client.",
     )
     remark_ids = fields.One2many(
-        comodel_name="client.piece.remark", inverse_name="piece_id", string="Remarks"
+        comodel_name="client.piece.remark",
+        inverse_name="piece_id",
+        string="Remarks",
+        domain=[("parent_id", "=", False)],
+    )
+    last_remark_number = fields.Integer(
+        readonly=True, copy=False, groups="base.group_user"
     )
     decision_ids = fields.One2many(
         comodel_name="client.piece.decision",

@@ -142,13 +142,7 @@ class ClientPiece(models.Model):
             )
         if not contact:
             raise UserError(env._("Say who decides."))
-        if self.client_id not in contact._portal_client_ids():
-            raise UserError(
-                env._(
-                    "Only people of “%(client)s” decide on its pieces.",
-                    client=self.sudo().client_id.name,  # sudo: the caller's own piece
-                )
-            )
+        self._check_portal_talker(contact)
         if version.piece_id != self or not version.sent_date:
             raise UserError(env._("This version does not belong to the piece."))
         if self.state != "awaiting_approval":
@@ -168,7 +162,11 @@ class ClientPiece(models.Model):
                     new=self.current_version_id.number,
                 )
             )
-        if decision != "approved" and not comment and not remarks:
+        if (
+            decision != "approved"
+            and not (comment or remarks)
+            and not version._has_remarks_of(contact)
+        ):
             raise UserError(env._("Write what should change, or why you refuse."))
         if len(comment) > MAX_TEXT or len(remarks) > MAX_REMARKS:
             raise UserError(
@@ -177,6 +175,17 @@ class ClientPiece(models.Model):
                     " and %(remarks)s remarks.",
                     chars=MAX_TEXT,
                     remarks=MAX_REMARKS,
+                )
+            )
+
+    def _check_portal_talker(self, contact):
+        """Raise unless the contact is one of the client's people for this piece."""
+        self.ensure_one()
+        if self.client_id not in contact._portal_client_ids():
+            raise UserError(
+                self.env._(
+                    "Only people of “%(client)s” decide on its pieces.",
+                    client=self.sudo().client_id.name,  # sudo: the caller's own piece
                 )
             )
 

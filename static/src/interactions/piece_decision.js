@@ -61,9 +61,9 @@ export class ClientPieceDecision extends ClientPostOnce {
             changes: field.dataset.missingChanges,
             refused: field.dataset.missingRefused,
         }[decision];
-        const written = [...this.el.querySelectorAll("textarea")].some((text) =>
-            text.value.trim()
-        );
+        const written =
+            document.querySelector("#client_remarks[data-own]") ||
+            [...this.el.querySelectorAll("textarea")].some((text) => text.value.trim());
         if (!sentence || written) {
             return false;
         }
