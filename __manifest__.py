@@ -36,6 +36,7 @@
         "security/client_price_adjustment_security.xml",
         "security/client_contract_overlay_security.xml",
         "security/client_fee_security.xml",
+        "security/client_history_note_security.xml",
         "security/client_contract_signature_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
@@ -152,6 +153,7 @@
         "views/client_contract_overlay_views.xml",
         # life cycle of contracts
         "views/client_contract_life_views.xml",
+        "views/client_history_note_views.xml",
         "views/client_job_menus.xml",
     ],
     "demo": [
@@ -171,6 +173,7 @@
         "demo/client_overview_demo.xml",
         "demo/client_profile_demo.xml",
         "demo/client_price_adjustment_demo.xml",
+        "demo/client_contract_life_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -251,3 +251,6 @@ from . import client_contract_reminder
 from . import client_contract_template_life
 from . import res_company_contract
 from . import res_config_settings_contract
+from . import client_history_note
+from . import client_history_contract
+from . import client_contract_history

@@ -32,6 +32,8 @@ class ClientFeeMixin(models.AbstractModel):
             "currency_id",
             "date_end",
             "due_day",
+            "due_offset",
+            "due_rule",
             "kind",
             "notice_date_end",
             "recurring_interval",
@@ -155,9 +157,13 @@ class ClientFeeMixin(models.AbstractModel):
                    line.id AS line_id, line.product_id, 'recurring' AS kind,
                    period.first AS period_start, period.last AS period_end,
                    CASE
-                     WHEN due.day IS NULL THEN due.base
+                     WHEN contract.due_rule = 'period'
+                     THEN due.base + contract.due_offset
                      WHEN due.day < due.base THEN due.following
-                     ELSE due.day
+                     WHEN due.day IS NOT NULL THEN due.day
+                     WHEN latest.date_due IS NOT NULL
+                     THEN (latest.date_due + (step + 1) * recurrence.length)::date
+                     ELSE due.base
                    END AS date_due,
                    line.price_subtotal AS amount,
                    CASE WHEN contract.state = 'suspended' THEN 'on_hold'
@@ -189,6 +195,14 @@ class ClientFeeMixin(models.AbstractModel):
              CROSS JOIN LATERAL (
                 SELECT billing.base, %(day)s AS day, %(following)s AS following
              ) due
+              LEFT JOIN LATERAL (
+                -- the client's payment days and terms: as far on as the last one
+                SELECT COALESCE(postponed_from, entry.date_due) AS date_due
+                  FROM client_contract_entry entry
+                 WHERE entry.line_id = line.id AND entry.kind = 'recurring'
+                   AND contract.due_rule IN ('client', 'terms')
+                 ORDER BY entry.period_start DESC LIMIT 1
+             ) latest ON true
              WHERE contract.renewal = 'tacit'
                AND contract.state IN ('approved', 'running', 'suspended')
                AND contract.notice_date_end IS NULL
@@ -211,7 +225,7 @@ class ClientFeeMixin(models.AbstractModel):
         """
         return SQL(
             """
-            CASE WHEN contract.due_day > 0 THEN LEAST(
+            CASE WHEN contract.due_rule = 'day' AND contract.due_day > 0 THEN LEAST(
                 (date_trunc('month', %(base)s)
                  + (contract.due_day - 1) * interval '1 day')::date,
                 (date_trunc('month', %(base)s)

@@ -243,7 +243,7 @@ class ClientMrrReport(models.Model):
     @api.depends_context("uid")
     def _compute_display_name(self):
         for row in self:
-            r.display_name = r.contract_id.display_name
+            row.display_name = row.contract_id.display_name
         self.env["client.wall"]._mask(self)
 
     def action_open_contract(self):

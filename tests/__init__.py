@@ -24,6 +24,7 @@ from . import test_commands
 from . import test_contacts
 from . import test_contract
 from . import test_contract_access
+from . import test_contract_history
 from . import test_contract_life
 from . import test_contract_schedule
 from . import test_cost
@@ -63,6 +64,7 @@ from . import test_schedule_day_count
 from . import test_signature
 from . import test_tax_id
 from . import test_tour_client
+from . import test_tour_contract_life
 from . import test_tour_prebilling
 from . import test_tours
 from . import test_uploads

@@ -35,15 +35,15 @@ class TestFeeReports(ContractCommon):
         cls.report = cls.env["client.mrr.report"].with_user(cls.user_manager)
         cls.forecast = cls.env["client.fee.forecast"].with_user(cls.user_manager)
 
-    def _months(self, domain=(), measures=MEASURES):
+    def _months(self, domain=()):
         """Return ``{month: {measure: sum}}`` as the report says."""
         groups = self.report._read_group(
             [("company_id", "=", self.company.id), *domain],
             ["month:month"],
-            [f"{name}:sum" for name in measures],
+            [f"{name}:sum" for name in MEASURES],
         )
         return {
-            month: dict(zip(measures, values, strict=True)) for month, *values in groups
+            month: dict(zip(MEASURES, values, strict=True)) for month, *values in groups
         }
 
     def _assert_adds_up(self, months):
@@ -353,6 +353,7 @@ class TestFeeReports(ContractCommon):
         action = row.action_open_contract()
         self.assertEqual(action["res_id"], contract.id)
         self.assertEqual(action["res_model"], "client.contract")
+        self.assertEqual(row.display_name, contract.display_name)
 
     # forecast
 
@@ -370,9 +371,9 @@ class TestFeeReports(ContractCommon):
     def test_what_is_assumed_is_what_comes(self):
         """A renewal makes exactly the entries that the forecast assumed."""
         for values in (
-            {"due_day": 10},
-            {"billing_timing": "arrears", "due_day": 31},
-            {"recurring_interval": 3},
+            {"due_rule": "day", "due_day": 10},
+            {"billing_timing": "arrears", "due_rule": "day", "due_day": 31},
+            {"recurring_interval": 3, "due_rule": "period", "due_offset": -5},
             {"recurring_unit": "week", "recurring_interval": 2},
         ):
             with self.subTest(values=values):
