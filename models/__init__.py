@@ -122,6 +122,7 @@ from . import client_contract_template_text
 from . import client_contract_terms
 from . import client_contract_exclusive
 from . import client_contract_entry_portal
+from . import client_contract_expressions
 from . import client_contract_portal
 from . import client_contract_signature
 from . import client_contract_signature_flow
