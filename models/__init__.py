@@ -145,6 +145,7 @@ from . import client_contract_entry_period
 from . import client_contract_template_schedule
 from . import client_contract_exclusive
 from . import client_contract_entry_portal
+from . import client_contract_expressions
 from . import client_contract_portal
 from . import client_contract_signature
 from . import client_contract_signature_flow

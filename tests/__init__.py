@@ -26,9 +26,11 @@ from . import test_contract
 from . import test_contract_access
 from . import test_contract_history
 from . import test_contract_life
+from . import test_contract_portal_list
 from . import test_contract_schedule
 from . import test_cost
 from . import test_entry_approval
+from . import test_entry_portal
 from . import test_exclusive_products
 from . import test_features
 from . import test_fee_reports
@@ -62,7 +64,10 @@ from . import test_reports
 from . import test_schedule
 from . import test_schedule_day_count
 from . import test_signature
+from . import test_signature_concurrency
+from . import test_signature_portal
 from . import test_tax_id
+from . import test_template_text
 from . import test_tour_client
 from . import test_tour_contract_life
 from . import test_tour_prebilling
