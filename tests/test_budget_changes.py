@@ -66,7 +66,10 @@ class TestBudgetChanges(ClientJobCommon):
     def test_nobody_could_answer(self):
         self.budget.needs_consent = True
         self.client_a.client_budget_portal = "no"
-        with self.assertRaisesRegex(UserError, "Nobody at “Azul"):
+        with (
+            self.assertRaisesRegex(UserError, "Nobody at “Azul"),
+            self.cr.savepoint(),
+        ):
             self.budget._revise(1500, "A second film")
         self.client_a.client_budget_portal = "yes"
         self.contact_a.portal_scope = "own"
@@ -91,9 +94,10 @@ class TestBudgetChanges(ClientJobCommon):
         )
         self.assertEqual(revision.state, "waiting")
         self.assertEqual(self.budget.amount, 1000)
-        with self.assertRaises((AccessError, UserError)):
+        # of which an access error is one
+        with self.assertRaises(UserError):
             revision.write({"state": "approved"})
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaises(UserError):
             revision.with_context(client_budget="deciding").write(
                 {"state": "approved"}
             )
@@ -216,7 +220,7 @@ class TestBudgetChanges(ClientJobCommon):
         self.assertEqual(self.budget.state, "closed")
         self.assertEqual((self.budget.amount, self.budget.amount_left), (400, 0))
         self.assertEqual(
-            following.revision_ids.mapped("kind"), ["carry", "first"]
+            following.revision_ids.sorted("id").mapped("kind"), ["first", "carry"]
         )
 
     def test_closed_budget_is_carried_to_one_that_is_there(self):
@@ -280,7 +284,7 @@ class TestBudgetChanges(ClientJobCommon):
         job.budget_amount = 1700
         job.action_ask_budget()
         self.assertEqual(
-            budget.approval_ids.mapped("state"), ["waiting", "withdrawn"]
+            budget.approval_ids.sorted("id").mapped("state"), ["withdrawn", "waiting"]
         )
         with self.assertRaises(AccessError):
             job.with_user(self.user_traffic).action_ask_budget()

@@ -32,6 +32,8 @@ class TestBudgetLedger(ClientJobCommon):
 
     def _create_bill(self, amount, move_type="in_invoice", account=None, **line):
         account = account or self.account
+        if not line.get("client_job_id"):
+            line.setdefault("analytic_distribution", {str(account.id): 100})
         return self.env["account.move"].create(
             {
                 "move_type": move_type,
@@ -45,7 +47,6 @@ class TestBudgetLedger(ClientJobCommon):
                             "price_unit": amount,
                             "quantity": 1,
                             "tax_ids": [],
-                            "analytic_distribution": {str(account.id): 100},
                             **line,
                         }
                     )
@@ -151,9 +152,7 @@ class TestBudgetLedger(ClientJobCommon):
 
     def test_job_of_a_bill_brings_the_account_of_its_budget(self):
         job = self._create_job(budget_id=self.media.id, budget_amount=500)
-        bill = self._create_bill(
-            80, client_job_id=job.id, analytic_distribution=False
-        )
+        bill = self._create_bill(80, client_job_id=job.id)
         self.assertEqual(
             bill.invoice_line_ids.analytic_distribution, {str(self.account.id): 100}
         )
@@ -251,8 +250,13 @@ class TestBudgetLedger(ClientJobCommon):
             before = self.cr.sql_log_count
             self.env["account.analytic.line"].create(
                 [
-                    {"name": f"Cost {number}", "account_id": self.account.id,
-                     "amount": -1}
+                    {
+                        "name": f"Cost {number}",
+                        "account_id": self.account.id,
+                        "amount": -1,
+                        # Odoo looks for it line by line
+                        "employee_id": False,
+                    }
                     for number in range(lines)
                 ]
             )
