@@ -139,6 +139,7 @@
         "views/client_job_form_templates.xml",
         "views/client_piece_templates.xml",
         "views/client_piece_viewer_templates.xml",
+        "views/client_budget_templates.xml",
         # moves the tabs of all the above
         "views/res_partner_tabs_views.xml",
         # menus last: they name the actions above

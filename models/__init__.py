@@ -178,6 +178,8 @@ from . import client_budget_cost
 from . import client_budget_forecast
 from . import client_budget_ledger
 from . import client_budget_move
+from . import client_budget_page
+from . import client_budget_queue
 from . import client_budget_revision
 from . import client_budget_threshold
 from . import client_budget_transfer

@@ -7,7 +7,10 @@ from . import test_attack_wall
 from . import test_billing
 from . import test_billing_concurrency
 from . import test_budget
+from . import test_budget_changes
 from . import test_budget_concurrency
+from . import test_budget_ledger
+from . import test_budget_rush
 from . import test_client_card
 from . import test_client_credit
 from . import test_client_files
@@ -47,6 +50,7 @@ from . import test_overview
 from . import test_piece
 from . import test_piece_remarks
 from . import test_portal_access
+from . import test_portal_budgets
 from . import test_portal_jobs
 from . import test_portal_password
 from . import test_portal_piece_remarks
