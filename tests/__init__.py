@@ -35,6 +35,8 @@ from . import test_job_portal
 from . import test_module_conventions
 from . import test_overview
 from . import test_piece
+from . import test_piece_approvers
+from . import test_piece_concurrency
 from . import test_piece_remarks
 from . import test_portal_access
 from . import test_portal_jobs

@@ -114,8 +114,7 @@ class TestPieceRemarks(ClientJobCommon):
         solved.with_user(self.user_creation).action_resolve()
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE client_piece_remark SET resolved_date = '2020-01-01'"
-            " WHERE resolved"
+            "UPDATE client_piece_remark SET resolved_date = '2020-01-01' WHERE resolved"
         )
         solved.invalidate_recordset()
         second = self._send_next()
