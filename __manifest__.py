@@ -127,6 +127,8 @@
         "views/client_budget_views.xml",
         "views/client_job_template_views.xml",
         "views/client_piece_views.xml",
+        "views/client_piece_version_views.xml",
+        "views/client_piece_approver_views.xml",
         "views/project_task_views.xml",
         "views/client_job_views.xml",
         "views/res_partner_jobs_views.xml",

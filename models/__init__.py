@@ -207,9 +207,12 @@ from . import client_job_tasks
 from . import client_piece_type
 from . import client_piece
 from . import client_piece_approval
+from . import client_piece_approver
+from . import client_piece_approvers
 from . import client_piece_decision
 from . import client_piece_page
 from . import client_piece_remark
+from . import client_piece_rounds
 from . import client_piece_version
 from . import client_piece_version_remarks
 from . import ir_attachment

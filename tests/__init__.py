@@ -48,6 +48,8 @@ from . import test_overlay_differences
 from . import test_overlay_random
 from . import test_overview
 from . import test_piece
+from . import test_piece_approvers
+from . import test_piece_concurrency
 from . import test_piece_remarks
 from . import test_portal_access
 from . import test_portal_budgets
