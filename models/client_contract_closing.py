@@ -215,6 +215,15 @@ class ClientContract(models.Model):
         today = fields.Date.context_today(self)
         for contract in self:
             contract._check_transition("ended")
+            if date and date > today:
+                raise UserError(
+                    self.env._(
+                        "%(contract)s can't be ended now for %(date)s: give it that "
+                        "end date, and it ends by itself.",
+                        contract=contract.display_name,
+                        date=format_date(self.env, date),
+                    )
+                )
             last = date or contract.date_end
             if not last or last > today:
                 last = max(today, contract.date_start)

@@ -27,7 +27,7 @@ class ClientContractEntry(models.Model):
 
     def init(self):
         """Create the triggers; replacing them costs nothing."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             """
             CREATE OR REPLACE FUNCTION client_contract_entry_term()
@@ -91,6 +91,7 @@ class ClientContractEntry(models.Model):
                 EXECUTE FUNCTION client_contract_term();
             """
         )
+        return result
 
     # ------------------------------------------------------------------
     # COMPUTE

@@ -184,11 +184,7 @@ class ClientContract(models.Model):
         if not self.date_end:
             if self.notice_target == "day":
                 return fields.Date.add(given, days=self.notice_days)
-            recurrence = (
-                self.date_anchor,
-                self.recurring_interval,
-                self.recurring_unit,
-            )
+            recurrence, _options = self._get_recurrence()
             return term.earliest_end_of_period(given, recurrence, self.notice_days)
         if self.renewal != "tacit":
             return self.date_end
@@ -253,11 +249,7 @@ class ClientContract(models.Model):
         elif self.date_end:
             day = self.date_end
         elif self.notice_target == "period":
-            recurrence = (
-                self.date_anchor,
-                self.recurring_interval,
-                self.recurring_unit,
-            )
+            recurrence, _options = self._get_recurrence()
             day = term.earliest_end_of_period(end, recurrence, 0)
         else:
             day = end

@@ -1,5 +1,6 @@
 from . import client_wall_day
 from . import client_budget_revise
+from . import client_budget_transfer
 from . import client_credit_refuse
 from . import client_job_refuse
 from . import client_piece_decide
@@ -9,6 +10,8 @@ from . import base_partner_merge
 from . import calendar_popover_delete_wizard
 from . import client_billing_wizard
 from . import client_contract_approve_wizard
+from . import client_contract_signature_wizard
+from . import client_contract_template_preview
 from . import client_mailing_list
 from . import client_portal_access
 from . import client_contract_entry_wizard
