@@ -49,7 +49,8 @@ class ClientContractEntry(models.Model):
         return len(lines.filtered(lambda line: not line._takes_entry_back()))
 
     def _get_posted_lines(self):
-        return self.invoice_line_ids.filtered(lambda l: l.parent_state == "posted")
+        lines = self.invoice_line_ids
+        return lines.filtered(lambda line: line.parent_state == "posted")
 
     def _get_other_documents(self, moves):
         """Return the names of the posted documents of this entry but these."""
