@@ -34,6 +34,7 @@
         "security/product_template_security.xml",
         "security/client_profile_security.xml",
         "security/client_price_adjustment_security.xml",
+        "security/client_contract_included_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
@@ -95,6 +96,7 @@
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
         "views/client_contract_schedule_portal_templates.xml",
+        "views/client_contract_included_portal_templates.xml",
         # commercial terms
         "views/client_preset_lists_views.xml",
         "views/client_billing_type_views.xml",
@@ -124,6 +126,7 @@
         "views/client_hub_client_menus.xml",
         "views/client_contacts_menus.xml",
         "views/client_contract_menus.xml",
+        "views/client_contract_included_views.xml",
         "views/client_price_index_views.xml",
         "views/client_price_adjustment_views.xml",
         "views/client_contract_adjustment_views.xml",
@@ -144,6 +147,7 @@
         "demo/client_overview_demo.xml",
         "demo/client_profile_demo.xml",
         "demo/client_price_adjustment_demo.xml",
+        "demo/client_contract_included_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

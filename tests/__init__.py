@@ -24,6 +24,7 @@ from . import test_commands
 from . import test_contacts
 from . import test_contract
 from . import test_contract_access
+from . import test_contract_included
 from . import test_contract_schedule
 from . import test_cost
 from . import test_entry_approval
