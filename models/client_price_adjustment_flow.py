@@ -6,6 +6,7 @@ from odoo.tools import SQL, format_date
 
 from ..tools import price_index
 from .client_contract import SCHEDULED_STATES
+from .client_contract_signing import AGREED, AGREED_CHANGE
 
 
 class ClientPriceAdjustment(models.Model):
@@ -204,6 +205,8 @@ class ClientPriceAdjustment(models.Model):
         # the new state decides which prices are in force
         self.env.flush_all()
         for line in self.line_ids.filtered(lambda line: not line.left_out):
-            target = line.line_id.with_context(client_schedule_deferred=True)
+            target = line.line_id.with_context(
+                client_schedule_deferred=True, **{AGREED_CHANGE: AGREED}
+            )
             target.price_unit = line[name]
         self.contract_id._sync_schedule()
