@@ -34,6 +34,7 @@
         "security/product_template_security.xml",
         "security/client_profile_security.xml",
         "security/client_price_adjustment_security.xml",
+        "security/client_contract_included_security.xml",
         "security/client_contract_overlay_security.xml",
         "security/client_fee_security.xml",
         "security/client_history_note_security.xml",
@@ -111,6 +112,7 @@
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
         "views/client_contract_schedule_portal_templates.xml",
+        "views/client_contract_included_portal_templates.xml",
         "views/client_contract_signature_templates.xml",
         # commercial terms
         "views/client_preset_lists_views.xml",
@@ -150,6 +152,7 @@
         "report/client_fee_forecast_views.xml",
         "report/client_mrr_report_views.xml",
         "views/client_contract_menus.xml",
+        "views/client_contract_included_views.xml",
         "views/client_price_index_views.xml",
         "views/client_price_adjustment_views.xml",
         "views/client_contract_adjustment_views.xml",
@@ -176,6 +179,7 @@
         "demo/client_overview_demo.xml",
         "demo/client_profile_demo.xml",
         "demo/client_price_adjustment_demo.xml",
+        "demo/client_contract_included_demo.xml",
         "demo/client_contract_life_demo.xml",
     ],
     "assets": {

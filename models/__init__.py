@@ -143,6 +143,14 @@ from . import client_contract_period
 from . import client_contract_line_period
 from . import client_contract_entry_period
 from . import client_contract_template_schedule
+from . import client_contract_included
+from . import client_contract_consumption
+from . import client_contract_included_count
+from . import client_contract_overage
+from . import client_contract_included_overage
+from . import client_contract_consumption_overage
+from . import client_contract_line_included
+from . import client_contract_entry_overage
 from . import client_contract_exclusive
 from . import client_contract_entry_portal
 from . import client_contract_expressions

@@ -27,6 +27,7 @@ from . import test_commands
 from . import test_contacts
 from . import test_contract
 from . import test_contract_access
+from . import test_contract_included
 from . import test_contract_history
 from . import test_contract_life
 from . import test_contract_portal_list
