@@ -162,6 +162,7 @@
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
+        "demo/client_contract_overlay_demo.xml",
         "demo/client_contract_signature_demo.xml",
         "demo/client_terms_demo.xml",
         "demo/client_wall_demo.xml",
