@@ -171,6 +171,7 @@
         "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
         "demo/client_prebilling_demo.xml",
+        "demo/client_contract_overlay_demo.xml",
         "demo/client_contract_signature_demo.xml",
         "demo/client_terms_demo.xml",
         "demo/client_wall_demo.xml",
