@@ -114,12 +114,15 @@ from . import account_move_line_terms
 from . import account_move_credit
 from . import account_move_exclusive
 from . import account_move_numbering
+from . import account_move_balance
+from . import account_move_line_balance
 from . import account_move_line_exclusive
 from . import client_contract
 from . import client_contract_approval
 from . import client_contract_flow
 from . import client_contract_line
 from . import client_contract_entry
+from . import client_contract_entry_balance
 from . import client_contract_entry_approval
 from . import client_contract_entry_billing
 from . import client_contract_entry_comparison

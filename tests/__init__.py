@@ -5,7 +5,11 @@ from . import test_attack_portal
 from . import test_attack_rights
 from . import test_attack_wall
 from . import test_billing
+from . import test_billing_balance
 from . import test_billing_concurrency
+from . import test_billing_crash
+from . import test_billing_poison
+from . import test_billing_random
 from . import test_budget
 from . import test_budget_changes
 from . import test_budget_concurrency
