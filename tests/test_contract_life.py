@@ -528,10 +528,10 @@ class TestContractLife(ContractCommon):
         templates = self.env["client.contract.template"]
         bad = {
             '<p><t t-out="object.client_id.nam"/></p>': "no field “nam”",
-            '<p><t t-out="client.name"/></p>': "“client” is unknown",
-            "<p>Dear {{ object.client_id.name }}</p>": "is not a placeholder",
+            '<p><t t-out="client.name"/></p>': "“client.name” is unknown",
+            "<p>Dear {{ object.client_id.name }}</p>": "choose a dynamic placeholder",
             '<p><t t-out="format_date(object.date_begin)"/></p>': "date_begin",
-            '<p><t t-out="object.name +"/></p>': "is not a placeholder",
+            '<p><t t-out="object.name +"/></p>': "is no placeholder",
         }
         for body, sentence in bad.items():
             with (
