@@ -34,6 +34,7 @@
         "security/product_template_security.xml",
         "security/client_profile_security.xml",
         "security/client_price_adjustment_security.xml",
+        "security/client_contract_overlay_security.xml",
         "security/client_fee_security.xml",
         "security/client_history_note_security.xml",
         "security/client_contract_signature_security.xml",
@@ -126,6 +127,8 @@
         "views/client_budget_views.xml",
         "views/client_job_template_views.xml",
         "views/client_piece_views.xml",
+        "views/client_piece_version_views.xml",
+        "views/client_piece_approver_views.xml",
         "views/project_task_views.xml",
         "views/client_job_views.xml",
         "views/res_partner_jobs_views.xml",
@@ -138,6 +141,7 @@
         "views/client_job_form_templates.xml",
         "views/client_piece_templates.xml",
         "views/client_piece_viewer_templates.xml",
+        "views/client_budget_templates.xml",
         # moves the tabs of all the above
         "views/res_partner_tabs_views.xml",
         # menus last: they name the actions above
@@ -149,6 +153,7 @@
         "views/client_price_index_views.xml",
         "views/client_price_adjustment_views.xml",
         "views/client_contract_adjustment_views.xml",
+        "views/client_contract_overlay_views.xml",
         # life cycle of contracts
         "views/client_contract_life_views.xml",
         "views/client_history_note_views.xml",
@@ -162,6 +167,7 @@
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",
         "demo/client_contract_demo.xml",
+        "demo/client_prebilling_demo.xml",
         "demo/client_contract_signature_demo.xml",
         "demo/client_terms_demo.xml",
         "demo/client_wall_demo.xml",

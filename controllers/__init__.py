@@ -1,5 +1,6 @@
 from . import client_files
 from . import client_import
+from . import portal_budgets
 from . import portal_client
 from . import portal_contracts
 from . import portal_signatures

@@ -1,7 +1,7 @@
 """Contracts on the client portal.
 
-``/my/contracts`` list, ``/my/contracts/<id>`` one of them, ``/my/contracts/<id>/entries``
-the approval of amounts before they are billed.
+``/my/contracts`` list, ``/my/contracts/<id>`` one of them, ``…/entries`` the approval
+of amounts before they are billed.
 """
 
 from odoo import http
@@ -68,10 +68,16 @@ class ClientContractPortal(ClientHubPortal):
 
     def _get_client_contract_sortings(self):
         return {
-            "date": {"label": request.env._("Newest"), "order": "date_start desc, id"},
+            "date": {
+                "label": request.env._("Newest"),
+                "order": "date_start desc, id desc",
+            },
             "name": {"label": request.env._("Title"), "order": "name, id"},
             "state": {"label": request.env._("Status"), "order": "state, id"},
-            "amount": {"label": request.env._("Amount"), "order": "amount_total desc"},
+            "amount": {
+                "label": request.env._("Amount"),
+                "order": "amount_total desc, id",
+            },
         }
 
     def _get_client_contract_filters(self):
@@ -193,6 +199,7 @@ class ClientContractPortal(ClientHubPortal):
             "contract": contract_sudo,
             "page_name": "client_contract",
             "upcoming_entries": upcoming[:SCHEDULE_LIMIT],
+            "agreements": contract_sudo._get_overlays()._get_portal_overlays(),
             "may_approve": bool(to_approve[:SCHEDULE_LIMIT])
             and self._may_approve_entries(contract_sudo),
             "signature": signature,

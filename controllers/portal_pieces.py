@@ -166,6 +166,8 @@ class ClientPiecesPortal(ClientJobsPortal):
         decisions = self._find_decisions(piece_sudo, visit)
         is_current = version == versions[:1]
         is_waiting = piece_sudo.state == "awaiting_approval" and is_current
+        may_remark = is_waiting and visit.is_client
+        hindrance = is_waiting and piece_sudo._get_hindrance(version, visit.contact)
         page = self._prepare_portal_layout_values()
         page.update(
             page_name="client_piece",
@@ -183,8 +185,13 @@ class ClientPiecesPortal(ClientJobsPortal):
             remarks=remarks,
             places={row.id: version._get_remark_place(row) for row in remarks},
             decisions=decisions,
-            may_decide=is_waiting and visit.is_client,
-            next_piece=self._get_next_waiting(piece_sudo, visit, is_waiting),
+            may_remark=may_remark,
+            may_decide=may_remark and not hindrance,
+            hindrance=may_remark and hindrance,
+            extra_price=piece_sudo._get_extra_price(),
+            next_piece=self._get_next_waiting(
+                piece_sudo, visit, may_remark and not hindrance
+            ),
             errors={},
             typed={},
             dumps=json.dumps,
@@ -262,9 +269,9 @@ class ClientPiecesPortal(ClientJobsPortal):
                 shown["others"].append(file)
         return shown
 
-    def _get_next_waiting(self, piece, visit, is_waiting):
+    def _get_next_waiting(self, piece, visit, may_decide):
         """Return the next piece that waits for the visitor, of the same job first."""
-        if is_waiting or visit.is_guest:
+        if may_decide or visit.is_guest:
             return None
         pieces = request.env["client.piece"].search(
             self._prepare_waiting_domain() & Domain("id", "!=", piece.id),
@@ -334,6 +341,7 @@ class ClientPiecesPortal(ClientJobsPortal):
                         decision,
                         comment=post.get("comment") or "",
                         remarks=self._read_remarks(piece_sudo, post),
+                        agreed_price=post.get("agreed_price"),
                     )
                 return self._redirect_piece(visit, decision)
             except LockError:
@@ -372,6 +380,13 @@ class ClientPiecesPortal(ClientJobsPortal):
                     "This version is not available. Look again below."
                 )
             }
+        if decision == "changes" and piece_sudo._get_extra_price():
+            if not post.get("agreed_price"):
+                return {
+                    "agreed_price": request.env._(
+                        "Please agree to the price of this round first."
+                    )
+                }
         written = (
             (post.get("comment") or "").strip()
             or self._read_remarks(piece_sudo, post)

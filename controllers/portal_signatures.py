@@ -114,6 +114,7 @@ class ClientSignaturePortal(ClientHubPortal):
             query=query,
             sign_url=self._get_sign_url(row, access_token),
             document_url=document_url,
+            mail_subject=quote(contract.name or ""),
             viewer_url=f"{PDF_VIEWER}?file={quote(document_url, safe='')}{PDF_LOOK}",
             notice=self._get_signature_notice(notice, row),
             warning="",

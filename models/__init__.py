@@ -105,8 +105,10 @@ from . import sale_order_exclusive
 from . import sale_order_line_exclusive
 from . import account_move_address
 from . import account_move_contract
+from . import account_move_entry
 from . import account_move_send
 from . import account_move_line_contract
+from . import account_move_line_entry
 from . import account_move_terms
 from . import account_move_line_terms
 from . import account_move_credit
@@ -122,6 +124,16 @@ from . import client_contract_entry_approval
 from . import client_contract_entry_billing
 from . import client_contract_entry_comparison
 from . import client_contract_schedule
+from . import client_contract_overlay
+from . import client_contract_overlay_flow
+from . import client_contract_overlay_terms
+from . import client_contract_agreement
+from . import client_contract_entry_agreement
+from . import client_contract_entry_difference
+from . import client_contract_line_agreement
+from . import client_contract_line_schedule
+from . import client_contract_overlay_schedule
+from . import client_contract_overlay_preview
 from . import client_contract_template
 from . import client_contract_template_line
 from . import client_contract_template_text
@@ -133,6 +145,7 @@ from . import client_contract_entry_period
 from . import client_contract_template_schedule
 from . import client_contract_exclusive
 from . import client_contract_entry_portal
+from . import client_contract_expressions
 from . import client_contract_portal
 from . import client_contract_signature
 from . import client_contract_signature_flow
@@ -165,6 +178,8 @@ from . import client_budget_cost
 from . import client_budget_forecast
 from . import client_budget_ledger
 from . import client_budget_move
+from . import client_budget_page
+from . import client_budget_queue
 from . import client_budget_revision
 from . import client_budget_threshold
 from . import client_budget_transfer
@@ -192,9 +207,12 @@ from . import client_job_tasks
 from . import client_piece_type
 from . import client_piece
 from . import client_piece_approval
+from . import client_piece_approver
+from . import client_piece_approvers
 from . import client_piece_decision
 from . import client_piece_page
 from . import client_piece_remark
+from . import client_piece_rounds
 from . import client_piece_version
 from . import client_piece_version_remarks
 from . import ir_attachment

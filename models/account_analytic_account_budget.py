@@ -11,6 +11,7 @@ class AccountAnalyticAccount(models.Model):
         comodel_name="client.budget",
         inverse_name="analytic_account_id",
         string="Client's budget",
+        context={"active_test": False},
         groups="client_hub.group_traffic,account.group_account_readonly,"
         "account.group_account_invoice",
     )

@@ -137,7 +137,8 @@ class ClientBudget(models.Model):
         """Return the sentence that says why the client must allow a job first."""
         # sudo: the last question about this job, and whom it went to
         budget_sudo = self.sudo()
-        last = budget_sudo.approval_ids.filtered(lambda row: row.job_id == job)[:1]
+        rows = budget_sudo.approval_ids.filtered(lambda row: row.job_id == job)
+        last = rows.sorted("id")[-1:]
         values = {
             "job": job.display_name,
             "budget": self.name,

@@ -99,6 +99,8 @@ class ClientBudgetConsentMixin(models.AbstractModel):
                 "comment": (comment or "").strip()[:MAX_COMMENT] or False,
             }
         )
+        # before another question takes its place
+        self.flush_recordset()
         self._on_answer()
         if contact:
             self._tell_answer()

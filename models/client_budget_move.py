@@ -155,13 +155,14 @@ class ClientBudgetMove(models.Model):
                     "This document was deleted; its rows in the ledger add up to zero."
                 )
             )
+        # sudo: hours are looked at on their task; that is checked on the next line
+        if model == "account.analytic.line" and (task := document.sudo().task_id):
+            document = task.sudo(self.env.su)
         # where the document can't be opened, Odoo says why
         document.check_access("read")
-        if model == "account.analytic.line" and document.task_id:
-            model, record_id = "project.task", document.task_id.id
         return {
             "type": "ir.actions.act_window",
-            "res_model": model,
-            "res_id": record_id,
+            "res_model": document._name,
+            "res_id": document.id,
             "view_mode": "form",
         }

@@ -85,8 +85,6 @@ class ClientContractEntry(models.Model):
         groups="base.group_user",
     )
 
-    _ready_cause_idx = models.Index("(cause, date_due, id) WHERE state = 'ready'")
-
     # ------------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------------

@@ -18,7 +18,13 @@ SHARED_FIELDS = {
 }
 # conditions that choose among what is due, by how it compares with last period
 COMPARISON_FIELDS = {"amount_difference", "amount_previous", "cause"}
-SUMS = ("__count", "amount:sum", "amount_previous:sum", "amount_difference:sum")
+NOTHING = {
+    "count": 0,
+    "problems": 0,
+    "amount": 0.0,
+    "amount_previous": 0.0,
+    "amount_difference": 0.0,
+}
 ASIDES = ("ended", "open", "skipped", "written_off")
 
 
@@ -26,6 +32,28 @@ class ClientContractEntry(models.Model):
     """Sums of what is due by cause and currency; never over several currencies."""
 
     _inherit = "client.contract.entry"
+
+    # pre-billing's own pages, by cause, and what is due but not to be billed
+    _ready_cause_idx = models.Index("(cause, date_due, id) WHERE state = 'ready'")
+    _aside_idx = models.Index(
+        "(state, date_due) WHERE state IN ('open', 'skipped', 'written_off')"
+    )
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Order by nothing after the id: Odoo's lists append the model's own order,
+        and would join clients, contracts and lines for each page.
+        """
+        terms = (order or "").split(",")
+        for number, term in enumerate(terms, 1):
+            if term.split()[:1] == ["id"]:
+                order = ",".join(terms[:number])
+                break
+        return super()._search(domain, offset, limit, order, **kwargs)
 
     # ------------------------------------------------------------------
     # ACTION
@@ -147,35 +175,38 @@ class ClientContractEntry(models.Model):
     @api.model
     def _get_prebilling_currencies(self, domain):
         """Return one dict for each currency: its sums, and those of each cause."""
-        due = self._get_due_domain(domain)
-        causes = {}
-        for currency, cause, *sums in self._read_group(
-            due, ["currency_id", "cause"], SUMS
+        totals = {}
+        for currency, cause, count, amount, difference, problems in self._read_group(
+            self._get_due_domain(domain),
+            ["currency_id", "cause"],
+            ["__count", "amount:sum", "amount_difference:sum", "billing_error:count"],
         ):
-            causes.setdefault(currency, {})[cause] = sums
-        clients = dict(
-            self._read_group(due, ["currency_id"], ["client_id:count_distinct"])
-        )
+            total = totals.setdefault(currency, {**NOTHING, "causes": {}})
+            sums = {
+                "count": count,
+                "problems": problems,
+                "amount": amount,
+                # not summed: what adds up needn't be read
+                "amount_previous": currency.round(amount - difference),
+                "amount_difference": difference,
+            }
+            total["causes"][cause] = sums
+            for name, value in sums.items():
+                total[name] += value
         labels = self._fields["cause"]._description_selection(self.env)
         return [
             {
+                **total,
                 "currency_id": currency.id,
                 "currency_name": currency.name,
-                "clients": clients[currency],
-                **self._name_sums(map(sum, zip(*rows.values(), strict=True))),
                 "causes": [
-                    {"cause": cause, "label": label, **self._name_sums(rows[cause])}
+                    {"cause": cause, "label": label, **total["causes"][cause]}
                     for cause, label in labels
-                    if cause in rows
+                    if cause in total["causes"]
                 ],
             }
-            for currency, rows in causes.items()
+            for currency, total in totals.items()
         ]
-
-    @api.model
-    def _name_sums(self, sums):
-        names = ("count", "amount", "amount_previous", "amount_difference")
-        return dict(zip(names, sums, strict=True))
 
     @api.model
     def _get_aside_labels(self):

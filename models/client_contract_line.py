@@ -289,8 +289,8 @@ class ClientContractLine(models.Model):
         following = periods[-1].full_end + schedule.ONE_DAY
         return periods, None if last and following > last else following
 
-    def _prepare_entry_values(self, period):
-        """Return the values of the entry that bills a period (hook).
+    def _prepare_plain_values(self, period):
+        """Return the values of the entry that bills a period by the contract (hook).
 
         :param schedule.Period period: the period or the part of it to bill
         """
@@ -335,6 +335,8 @@ class ClientContractLine(models.Model):
             "price_unit": price_unit,
             "quantity": self.quantity,
             "discount": self.discount,
+            "product_id": self.product_id.id,
+            "tax_ids": sorted(self.tax_ids.ids),
             **period.derive(),
             "rounding": self.currency_id.rounding,
             "amount": amount,

@@ -47,6 +47,10 @@ class ClientContractTemplate(models.Model):
         "month.",
     )
 
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
     def _prepare_contract_values(self, contract):
         """Preset the term, the renewal and the notice, too."""
         values = super()._prepare_contract_values(contract)

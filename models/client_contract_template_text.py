@@ -5,7 +5,12 @@ import builtins
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.placeholders import find_paths, find_placeholders
+from ..tools.placeholders import find_paths, find_placeholders, replace_outputs
+
+# Context key and its value: fill the text with Odoo's engine. An object, since a
+# context that comes by RPC can't hold it.
+WITH_ENGINE = "client_contract_with_engine"
+ENGINE = object()
 
 
 class ClientContractTemplate(models.Model):
@@ -41,15 +46,42 @@ class ClientContractTemplate(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
+    @api.model
+    def _has_unsafe_expression_template_qweb(self, template_src, model, fname=None):
+        """Let administrators of Client Hub write the plain facts of a contract.
+
+        Odoo asks here who may write a text, and then whether it can do without its
+        engine, which knows how to fill a date.
+        """
+        if self.env.context.get(WITH_ENGINE) is ENGINE:
+            return True
+        templates = self.with_context(client_contract_text=True)
+        return super(
+            ClientContractTemplate, templates
+        )._has_unsafe_expression_template_qweb(template_src, model, fname)
+
     def _render_body(self, contract):
-        """Return the text with the placeholders filled; say which one can't be."""
+        """Return the text with the placeholders filled, in the client's language.
+
+        :param contract: one client.contract, already saved
+        :return: Markup
+        :raise UserError: for a placeholder that can't be filled
+        """
         self.ensure_one()
+        if not self.body_html:
+            return False
         lang = contract.client_id.lang or self.env.lang
-        template = self.with_context(lang=lang)
+        template = self.with_context(lang=lang, **{WITH_ENGINE: ENGINE})
         if sentence := template._get_placeholder_problem():
             raise UserError(sentence)
         try:
-            return super()._render_body(contract)
+            return template._render_template(
+                template._get_formatted_text(),
+                "client.contract",
+                contract.ids,
+                engine="qweb",
+                options={"post_process": True},
+            )[contract.id]
         except UserError as error:
             # Odoo's own message is the text of the template and a traceback
             cause = error
@@ -66,6 +98,35 @@ class ClientContractTemplate(models.Model):
                     reason=str(cause).strip().rstrip("."),
                 )
             ) from error
+
+    def _get_formatted_text(self):
+        """Return the text in which dates and amounts are written as people do.
+
+        The editor inserts the bare field.
+        """
+        self.ensure_one()
+
+        def format_expression(expression):
+            kind = self._get_field_type(expression.strip().split("."))
+            if kind in ("date", "datetime"):
+                return f"{expression} and format_{kind}({expression})"
+            if kind == "monetary":
+                return f"format_amount({expression}, object.currency_id)"
+            return expression
+
+        return replace_outputs(self.body_html, format_expression)
+
+    @api.model
+    def _get_field_type(self, path):
+        """Return the type of the field that a path of names leads to, None if none."""
+        if path[0] != "object":
+            return None
+        model, field = self.env["client.contract"], None
+        for name in path[1:]:
+            if model is None or not (field := model._fields.get(name)):
+                return None
+            model = self.env[field.comodel_name] if field.relational else None
+        return field and field.type
 
     def _get_placeholder_problem(self):
         """Return a sentence about the first placeholder that nobody could fill."""

@@ -72,7 +72,9 @@ class ClientPiece(models.Model):
     _transitions = TRANSITIONS
     _transition_groups = TRANSITION_GROUPS
     _transition_initial = "planned"
-    _system_fields = frozenset({"awaiting_date", "last_remark_number"})
+    _system_fields = frozenset(
+        {"awaiting_date", "last_remark_number", "last_decision_date"}
+    )
     _wall_reason = "piece"
     _wall_people = ("assigned_user_id",)
     _history_kind = "piece"
@@ -86,6 +88,7 @@ class ClientPiece(models.Model):
             "awaiting_date",
             "portal_state",
             "last_remark_number",
+            "last_decision_date",
         }
     )
 
@@ -173,6 +176,9 @@ class ClientPiece(models.Model):
         string="Remarks",
         domain=[("parent_id", "=", False)],
     )
+    last_decision_date = fields.Datetime(
+        readonly=True, copy=False, groups="base.group_user"
+    )
     last_remark_number = fields.Integer(
         readonly=True, copy=False, groups="base.group_user"
     )
@@ -238,11 +244,11 @@ class ClientPiece(models.Model):
             newest = piece.version_ids.sorted("number")[-1:]
             piece.has_unsent_version = bool(newest) and not newest.sent_date
 
-    @api.depends("decision_ids.decision")
+    @api.depends("decision_ids.outcome")
     def _compute_rounds(self):
         for piece in self:
             piece.rounds = len(
-                piece.decision_ids.filtered(lambda row: row.decision == "changes")
+                piece.decision_ids.filtered(lambda row: row.outcome == "changes")
             )
 
     @api.depends("type_id")

@@ -60,6 +60,8 @@ class ClientPieceRemark(models.Model):
     reply_ids = fields.One2many(
         comodel_name="client.piece.remark", inverse_name="parent_id", string="Answers"
     )
+    version_number = fields.Integer(related="version_id.number", string="Version no.")
+    reply_count = fields.Integer(compute="_compute_reply_count")
     attachment_id = fields.Many2one(
         comodel_name="ir.attachment", string="File", ondelete="restrict"
     )
@@ -117,6 +119,11 @@ class ClientPieceRemark(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("reply_ids")
+    def _compute_reply_count(self):
+        for remark in self:
+            remark.reply_count = len(remark.reply_ids)
 
     @api.depends("version_id", "target", "text_start", "text_end")
     def _compute_quote(self):

@@ -529,7 +529,7 @@ class TestContractLife(ContractCommon):
         bad = {
             '<p><t t-out="object.client_id.nam"/></p>': "no field “nam”",
             '<p><t t-out="client.name"/></p>': "“client.name” is unknown",
-            "<p>Dear {{ object.client_id.name }}</p>": "choose a dynamic placeholder",
+            "<p>Dear {{ object.client_id.name }}</p>": "would stand in the contract",
             '<p><t t-out="format_date(object.date_begin)"/></p>': "date_begin",
             '<p><t t-out="object.name +"/></p>': "is no placeholder",
         }

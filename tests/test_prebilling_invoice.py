@@ -65,10 +65,15 @@ class TestPrebillingInvoice(ContractCommon):
         self.assertEqual(by_line[contract.line_ids[1]], {str(usual.id): 100})
         self.assertTrue(lines.analytic_line_ids)
 
-    def test_lock_date_as_by_hand(self):
-        """What Odoo does with the date of an invoice in a closed period."""
+    def test_closed_period(self):
+        """Confirmed in a closed period: told, not billed; a draft is Odoo's to date."""
         self.company.sale_lock_date = date(2026, 1, 31)
-        invoice = self._invoice(invoice_date=date(2026, 1, 31))
+        january = {"invoice_date": date(2026, 1, 31)}
+        self.assertFalse(self._invoice(**january))
+        entries = self._get_due(self.contract, FEBRUARY)
+        self.assertEqual(len(entries), 2)
+        self.assertIn("closed period", entries[0].billing_error)
+        draft = self._invoice(post="draft", **january)
         by_hand = self.env["account.move"].create(
             {
                 "move_type": "out_invoice",
@@ -79,11 +84,10 @@ class TestPrebillingInvoice(ContractCommon):
                 ],
             }
         )
-        by_hand.action_post()
-        self.assertEqual(invoice.state, "posted")
-        self.assertEqual(invoice.date, by_hand.date)
-        self.assertEqual(invoice.invoice_date, by_hand.invoice_date)
-        self.assertEqual(invoice.amount_total, by_hand.amount_total)
+        (draft | by_hand).action_post()
+        self.assertEqual(draft.date, by_hand.date)
+        self.assertGreater(draft.date, date(2026, 1, 31))
+        self.assertEqual(draft.amount_total, by_hand.amount_total)
 
     def test_pricelist(self):
         self.env.user.group_ids += self.env.ref("product.group_product_pricelist")

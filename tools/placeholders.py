@@ -37,6 +37,22 @@ def find_placeholders(text):
     return expressions, curly, names
 
 
+def replace_outputs(text, replace):
+    """Return the text with each expression that is written out replaced.
+
+    :param str text: HTML with QWeb attributes
+    :param replace: callable(expression) -> expression
+
+    >>> replace_outputs('<p><t t-out="a.b">x</t></p>', str.upper)
+    '<p><t t-out="A.B">x</t></p>'
+    """
+    root = html.fragment_fromstring(text or "", create_parent="div")
+    for node in root.iter(etree.Element):
+        if "t-out" in node.attrib:
+            node.attrib["t-out"] = replace(node.attrib["t-out"])
+    return etree.tostring(root, encoding="unicode", method="html")[5:-6]
+
+
 def _in_brackets(text):
     return [match[0] or match[1] for match in _CURLY.findall(text)]
 

@@ -115,6 +115,17 @@ export class PrebillingSummary extends Component {
         this.env.searchModel.toggleSearchItem(item.id);
     }
 
+    /** What a run could not bill, differing or not. */
+    showProblems() {
+        this.drop(
+            this.items((item) => item.name === DIFFERS || item.name?.startsWith(CAUSE))
+        );
+        const [item] = this.items((candidate) => candidate.name === "problem");
+        if (!item.isActive) {
+            this.env.searchModel.toggleSearchItem(item.id);
+        }
+    }
+
     async openAside(aside) {
         const action = await this.orm.call(
             this.props.list.resModel,
