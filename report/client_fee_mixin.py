@@ -158,7 +158,7 @@ class ClientFeeMixin(models.AbstractModel):
                    period.first AS period_start, period.last AS period_end,
                    CASE
                      WHEN contract.due_rule = 'period'
-                     THEN due.base + contract.due_offset
+                     THEN due.base + COALESCE(contract.due_offset, 0)
                      WHEN due.day < due.base THEN due.following
                      WHEN due.day IS NOT NULL THEN due.day
                      WHEN latest.date_due IS NOT NULL
