@@ -25,6 +25,7 @@ from . import test_contacts
 from . import test_contract
 from . import test_contract_access
 from . import test_contract_portal_list
+from . import test_contract_tours
 from . import test_cost
 from . import test_entry_approval
 from . import test_entry_portal
