@@ -199,6 +199,7 @@ class ClientContractPortal(ClientHubPortal):
             "contract": contract_sudo,
             "page_name": "client_contract",
             "upcoming_entries": upcoming[:SCHEDULE_LIMIT],
+            "agreements": contract_sudo._get_overlays()._get_portal_overlays(),
             "may_approve": bool(to_approve[:SCHEDULE_LIMIT])
             and self._may_approve_entries(contract_sudo),
             "signature": signature,

@@ -9,7 +9,7 @@ import uuid
 from psycopg2.errors import UniqueViolation
 
 from odoo import fields
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.http import request, route
 from odoo.tools import html2plaintext, human_size
 
@@ -120,13 +120,14 @@ class ClientJobFormPortal(ClientJobsPortal):
         :param job_sudo: the draft, or an empty recordset
         :param dict post: the form's fields
         """
-        action = post.get("action") if post.get("action") in ACTIONS else "save"
+        action, errors = self._read_action(post)
         form = self._prepare_posted_form(job_sudo, post)
         uploads = request.httprequest.files.getlist("files")
         files, file_errors = request.env["client.job"]._portal_read_files(
             uploads, kept=len(job_sudo.file_ids)
         )
-        errors = {"files": " ".join(file_errors)} if file_errors else {}
+        if file_errors:
+            errors["files"] = " ".join(file_errors)
         if action == "add_piece":
             form["pieces"].append({"type_id": form["first_type_id"], "name": ""})
         if action in ("refresh", "add_piece"):
@@ -153,6 +154,28 @@ class ClientJobFormPortal(ClientJobsPortal):
                 request.redirect(f"/my/jobs/{job_sudo.id}/edit?notice=saved", code=303)
             )
         )
+
+    def _read_action(self, post):
+        """Return which button was pressed; wait for the budget where it is taken from.
+
+        :return: ``(action, errors)``; only saved when the turn didn't come
+        """
+        action = post.get("action") if post.get("action") in ACTIONS else "save"
+        budget_id = post.get("budget_id") or ""
+        if action != "submit" or not budget_id.isdecimal():
+            return action, {}
+        clients = self._get_request_clients()
+        budget = (
+            request.env["client.budget"]
+            ._portal_budgets(clients)
+            .filtered(lambda budget: str(budget.id) == budget_id)
+        )
+        try:
+            if budget:
+                budget._take_turn()
+        except UserError as error:
+            return "save", {"budget_amount": str(error)}
+        return action, {}
 
     def _save_job(self, job_sudo, post, submit=False, drop=()):
         """Write the request through the model's own checks.

@@ -13,15 +13,18 @@ TRANSITION_GROUPS = dict.fromkeys(TRANSITIONS, "client_hub.group_account_manager
 # Value of the context key client_budget while a revision writes the amount; an object,
 # since a context that comes by RPC can't hold it.
 REVISING = object()
-# Kinds of ledger rows that use up the budget.
+# Kinds of ledger rows that use up a budget; "invoiced" does so as well where customer
+# invoices are what is spent: see ``_get_used_kinds``.
 USED_KINDS = ("reserved", "committed", "spent")
+MOVE_KINDS = ("planned", "reserved", "committed", "spent", "invoiced")
 
 
 class ClientBudget(models.Model):
     """What a client agreed to spend on a campaign, with a ledger of its use.
 
     The figures come from ``move_ids`` alone; every row names the document it stands
-    for. Only ``_set_job_amounts`` and ``client.budget.revision`` write rows.
+    for. Only ``_set_job_amounts``, ``_sync_documents`` and ``client.budget.revision``
+    write rows.
     """
 
     _name = "client.budget"
@@ -78,10 +81,11 @@ class ClientBudget(models.Model):
         domain=[("share", "=", False)],
         ondelete="restrict",
         index=True,
+        groups="base.group_user",
     )
     date_start = fields.Date(string="Start", default=fields.Date.context_today)
     date_end = fields.Date(string="End")
-    note = fields.Html(string="Notes")
+    note = fields.Html(string="Notes", groups="base.group_user")
 
     # money
     amount = fields.Monetary(
@@ -93,13 +97,35 @@ class ClientBudget(models.Model):
         selection=[
             ("tell", "Only show what is left"),
             ("warn", "Warn, and allow it"),
-            ("ask", "Ask the responsible person"),
+            ("ask", "Ask an approver"),
             ("block", "Do not allow it"),
         ],
         string="When a job exceeds it",
         default="warn",
         required=True,
-        help="What happens when a job needs more than what is left.",
+        groups="base.group_user",
+        help="What happens when a job needs more than what is left. Costs that are "
+        "booked (bills, timesheets) are facts: they are counted, never refused.",
+    )
+    spent_by = fields.Selection(
+        selection=[
+            ("jobs", "The agreed amounts of jobs that are done"),
+            ("costs", "Costs: vendor bills, expenses and timesheets"),
+            ("invoices", "Customer invoices"),
+        ],
+        string="Spent is",
+        default="jobs",
+        required=True,
+        groups="base.group_user",
+        help="What uses the budget up. Costs and invoices are those on its analytic "
+        "account, and the timesheets of its jobs; what is booked for a job takes the "
+        "place of what the job reserves.",
+    )
+    counts_timesheets = fields.Boolean(
+        string="Timesheets count",
+        default=True,
+        groups="base.group_user",
+        help="Hours cost what the employee's form says. Off: only bills and expenses.",
     )
     is_portal_visible = fields.Boolean(
         string="Offered on the portal",
@@ -119,20 +145,24 @@ class ClientBudget(models.Model):
         string="Committed",
         compute="_compute_amounts",
         store=True,
-        help="Ordered for the jobs: purchases and expenses.",
+        help="On its way: draft vendor bills, and jobs that are done but not invoiced "
+        "where customer invoices are what is spent.",
     )
     amount_spent = fields.Monetary(
         string="Spent",
         compute="_compute_amounts",
         store=True,
-        help="Agreed for jobs that are done.",
+        help="See “Spent is”: jobs that are done, or costs.",
     )
     amount_invoiced = fields.Monetary(
-        string="Invoiced", compute="_compute_amounts", store=True
+        string="Invoiced",
+        compute="_compute_amounts",
+        store=True,
+        help="Posted customer invoices on the budget's analytic account.",
     )
     amount_left = fields.Monetary(string="Left", compute="_compute_amounts", store=True)
     used_rate = fields.Float(
-        string="Used", compute="_compute_amounts", store=True, aggregator="avg"
+        string="Used (%)", compute="_compute_amounts", store=True, aggregator="avg"
     )
 
     # documents
@@ -154,10 +184,14 @@ class ClientBudget(models.Model):
         copy=False,
         ondelete="restrict",
         check_company=True,
-        index="btree_not_null",
         groups="analytic.group_analytic_accounting",
+        help="What is booked on it belongs to this budget.",
     )
 
+    _analytic_account_unique = models.UniqueIndex(
+        "(analytic_account_id) WHERE analytic_account_id IS NOT NULL",
+        "This analytic account belongs to another budget already.",
+    )
     _amount_not_negative = models.Constraint(
         "CHECK (amount >= 0)", "A budget can't be negative."
     )
@@ -168,7 +202,7 @@ class ClientBudget(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("amount", "move_ids.amount", "move_ids.kind")
+    @api.depends("amount", "spent_by", "move_ids.amount", "move_ids.kind")
     def _compute_amounts(self):
         sums = {}
         rows = self.env["client.budget.move"]._read_group(
@@ -177,9 +211,9 @@ class ClientBudget(models.Model):
         for budget, kind, amount in rows:
             sums[budget.id, kind] = amount
         for budget in self:
-            for kind in ("planned", "reserved", "committed", "spent", "invoiced"):
+            for kind in MOVE_KINDS:
                 budget[f"amount_{kind}"] = sums.get((budget._origin.id, kind), 0.0)
-            used = sum(budget[f"amount_{kind}"] for kind in USED_KINDS)
+            used = sum(budget[f"amount_{kind}"] for kind in budget._get_used_kinds())
             budget.amount_left = budget.amount - used
             budget.used_rate = 100 * used / budget.amount if budget.amount else 0.0
 
@@ -217,14 +251,17 @@ class ClientBudget(models.Model):
         budgets._draw_numbers("client.budget")
         for budget, amount in zip(budgets, amounts, strict=True):
             if amount:
-                budget._revise(amount, self.env._("First amount"))
+                budget._revise(amount, self.env._("First amount"), kind="first")
         return budgets
 
     def write(self, vals):
         """Turn a new amount of a draft into a revision; refuse it later."""
         self._check_identity(vals)
         if "amount" not in vals or self.env.context.get("client_budget") is REVISING:
-            return super().write(vals)
+            result = super().write(vals)
+            if {"spent_by", "counts_timesheets", "analytic_account_id"} & vals.keys():
+                self._sync_all()
+            return result
         vals = dict(vals)
         amount = vals.pop("amount") or 0.0
         if any(budget.state != "draft" for budget in self):
@@ -274,6 +311,24 @@ class ClientBudget(models.Model):
                 self.env._("A budget that jobs have used can't be deleted: close it.")
             )
 
+    def _revise(self, amount, reason, kind="revision"):
+        """Change the amount and keep reason and author, or ask the client to agree.
+
+        :param float amount: the new amount
+        :param str reason: why it changes
+        :param str kind: see ``client.budget.revision``
+        :return: the client.budget.revision
+        :raise UserError: the budget is closed or the amount is less than what is used
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: the kind is not for people to choose; the right was checked above
+        revisions_sudo = self.env["client.budget.revision"].sudo()
+        revision_sudo = revisions_sudo.create(
+            {"budget_id": self.id, "amount": amount, "reason": reason, "kind": kind}
+        )
+        return revision_sudo.sudo(self.env.su)
+
     # === ACTION METHODS === #
 
     def action_run(self):
@@ -281,6 +336,10 @@ class ClientBudget(models.Model):
         if any(not budget.amount for budget in self):
             raise UserError(self.env._("Enter the amount of the budget first."))
         self.write({"state": "running"})
+        for budget in self:
+            if budget.spent_by != "jobs":
+                # what is spent can't be told without it
+                budget._ensure_analytic_account()
 
     def action_close(self):
         """Take the budget out of use; what jobs hold of it stays."""
@@ -336,6 +395,11 @@ class ClientBudget(models.Model):
         action["context"] = {}
         action["views"] = [(False, "list"), (False, "pivot"), (False, "graph")]
         return action
+
+    def action_refresh(self):
+        """Compare the ledger with its documents and add what differs."""
+        self.check_access("write")
+        self._sync_all()
 
     def action_create_analytic_account(self):
         """Give the budget its analytic account."""

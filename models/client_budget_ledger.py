@@ -1,9 +1,9 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
 from ..tools.exceptions import ClientBudgetError
-from .client_budget import USED_KINDS
+from .client_budget import MOVE_KINDS, USED_KINDS
 
 
 class ClientBudget(models.Model):
@@ -12,6 +12,12 @@ class ClientBudget(models.Model):
     _inherit = "client.budget"
 
     # === BUSINESS METHODS === #
+
+    def _get_used_kinds(self):
+        """Return the kinds of rows that use this budget up."""
+        if self.sudo().spent_by == "invoices":  # sudo: a setting of the budget
+            return (*USED_KINDS, "invoiced")
+        return USED_KINDS
 
     def _lock(self):
         """Lock the rows, so that what is left is never given out twice.
@@ -29,27 +35,16 @@ class ClientBudget(models.Model):
             )
         )
         self.invalidate_recordset(
-            [f"amount_{kind}" for kind in USED_KINDS] + ["amount_left", "state"]
+            [f"amount_{kind}" for kind in MOVE_KINDS] + ["amount_left", "state"]
         )
 
-    def _revise(self, amount, reason):
-        """Change the amount and keep reason and author.
-
-        :param float amount: the new amount
-        :param str reason: why it changes
-        :return: the client.budget.revision
-        :raise UserError: the budget is closed or the amount is less than what is used
-        """
-        self.ensure_one()
-        return self.env["client.budget.revision"].create(
-            {"budget_id": self.id, "amount": amount, "reason": reason}
-        )
-
-    def _set_job_amounts(self, job, amounts):
+    def _set_job_amounts(self, job, amounts, is_checked=True):
         """Make the ledger hold exactly ``amounts`` for a job.
 
         :param job: client.job
         :param dict amounts: ``{kind: amount}``; kinds left out become zero
+        :param bool is_checked: whether the policy is asked; False where a document
+            that is booked already moves the job's share
         :return: a sentence when the policy warns, else False
         :raise UserError: the policy doesn't allow as much
         """
@@ -60,7 +55,11 @@ class ClientBudget(models.Model):
         moves_sudo = self.env["client.budget.move"].sudo()
         held = dict(
             moves_sudo._read_group(
-                [("budget_id", "=", self.id), ("job_id", "=", job.id)],
+                [
+                    ("budget_id", "=", self.id),
+                    ("res_model", "=", job._name),
+                    ("res_id", "=", job.id),
+                ],
                 ["kind"],
                 ["amount:sum"],
             )
@@ -68,7 +67,7 @@ class ClientBudget(models.Model):
         more = sum(amounts.get(kind, 0.0) for kind in USED_KINDS)
         more -= sum(held.get(kind, 0.0) for kind in USED_KINDS)
         warning = False
-        if self.currency_id.compare_amounts(more, 0) > 0:
+        if is_checked and self.currency_id.compare_amounts(more, 0) > 0:
             warning = self._check_left(more)
         vals_list = []
         for kind in USED_KINDS:
@@ -90,6 +89,26 @@ class ClientBudget(models.Model):
         self.flush_recordset()
         return warning
 
+    def _get_job_amounts(self, job, state):
+        """Return what a job needs of this budget in a state, beside what is booked.
+
+        :param job: client.job as superuser
+        :param str state: "open", "done" or False for a job that holds nothing
+        :return: ``{kind: amount}`` for :meth:`_set_job_amounts`
+        """
+        self.ensure_one()
+        if not state:
+            return {}
+        budget_sudo = self.sudo()  # sudo: the setting decides, nobody reads it
+        if budget_sudo.spent_by == "jobs":
+            kind = "spent" if state == "done" else "reserved"
+            return {kind: job.budget_amount}
+        if state == "done" and budget_sudo.spent_by == "costs":
+            return {}
+        # what is booked for the job takes the place of what it reserves
+        rest = max(0.0, job.budget_amount - self._get_booked(job))
+        return {"committed" if state == "done" else "reserved": rest}
+
     def _check_left(self, amount):
         """Apply the policy to a further ``amount``.
 
@@ -109,45 +128,37 @@ class ClientBudget(models.Model):
             left=self._format_amount(self.amount_left),
             amount=self._format_amount(amount),
         )
-        if self.policy == "block":
+        policy = self.sudo().policy  # sudo: asked for a portal request as well
+        if policy == "block":
             raise ClientBudgetError(sentence)
-        return sentence if self.policy in ("warn", "ask") else False
-
-    def _check_approver(self, job):
-        """Raise unless the user may let a job exceed a budget that asks first.
-
-        :raise UserError: somebody else decides; the sentence says who
-        """
-        self.ensure_one()
-        if self.policy != "ask" or self.env.su:
-            return
-        left = self.amount_left + self._get_held(job) - job.budget_amount
-        if self.currency_id.compare_amounts(left, 0) >= 0:
-            return
-        if self.env.user == self.manager_id or self.env.user.has_group(
-            "client_hub.group_manager"
-        ):
-            return
-        raise UserError(
-            self.env._(
-                "“%(job)s” exceeds the budget “%(budget)s”: only %(person)s may"
-                " authorise it.",
-                job=job.display_name,
-                budget=self.name,
-                person=self.manager_id.name or self.env._("an administrator"),
-            )
-        )
+        return sentence if policy in ("warn", "ask") else False
 
     def _get_held(self, job):
-        """Return what a job holds of this budget."""
+        """Return what a job uses of this budget: what it holds, and what is booked."""
+        return self._sum_job(job, self._get_used_kinds())
+
+    def _get_booked(self, job):
+        """Return what documents use of this budget for a job, its own rows aside."""
+        return self._sum_job(
+            job, self._get_used_kinds(), [("res_model", "!=", "client.job")]
+        )
+
+    def _sum_job(self, job, kinds, domain=()):
+        """Return the sum of a job's rows of these kinds."""
         self.ensure_one()
         # sudo: sums of the ledger, shown to nobody
-        moves_sudo = self.sudo().move_ids
-        return sum(
-            moves_sudo.filtered(
-                lambda move: move.job_id == job and move.kind in USED_KINDS
-            ).mapped("amount")
+        moves_sudo = self.env["client.budget.move"].sudo()
+        [(amount,)] = moves_sudo._read_group(
+            [
+                ("budget_id", "=", self.id),
+                ("job_id", "=", job.id),
+                ("kind", "in", kinds),
+                *domain,
+            ],
+            [],
+            ["amount:sum"],
         )
+        return amount or 0.0
 
     def _format_amount(self, amount):
         """Return an amount as people read it."""
@@ -174,6 +185,23 @@ class ClientBudget(models.Model):
             )
         return budget_sudo.analytic_account_id
 
+    @api.constrains("analytic_account_id")
+    def _check_analytic_account(self):
+        """Keep to the plan of projects, whose column every analytic line has."""
+        project_plan, __ = self.env["account.analytic.plan"]._get_all_plans()
+        # sudo: compares ids only
+        for budget in self.sudo():
+            account = budget.analytic_account_id
+            if account and account.root_plan_id != project_plan:
+                raise UserError(
+                    self.env._(
+                        "“%(account)s” is of another analytic plan: choose one of "
+                        "“%(plan)s”.",
+                        account=account.name,
+                        plan=project_plan.name,
+                    )
+                )
+
     @api.model
     def _portal_budgets(self, clients):
         """Return the budgets that the people of ``clients`` may choose.
@@ -190,22 +218,16 @@ class ClientBudget(models.Model):
         )
 
     def _get_statement(self):
-        """Return the figures and rows of the statement (PDF, later XLSX and portal).
+        """Return the figures and rows of the statement (PDF and portal).
 
         :return: dict with ``figures`` [(label, amount)], ``moves`` and ``revisions``
         """
         self.ensure_one()
-        fields_shown = [
-            "amount_planned",
-            "amount_reserved",
-            "amount_committed",
-            "amount_spent",
-            "amount_invoiced",
-            "amount_left",
-        ]
+        fields_shown = [f"amount_{kind}" for kind in MOVE_KINDS] + ["amount_left"]
         labels = self.fields_get(fields_shown, ["string"])
         return {
             "figures": [(labels[name]["string"], self[name]) for name in fields_shown],
             "moves": self.move_ids.sorted(lambda move: (move.date, move.id)),
             "revisions": self.revision_ids.sorted(lambda revision: revision.id),
+            "today": fields.Date.context_today(self),
         }

@@ -2,14 +2,19 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .client_budget import REVISING
+from .client_budget_consent import DECIDING
 
 
 class ClientBudgetRevision(models.Model):
-    """One change of a budget's amount, with reason and author. Never edited."""
+    """One change of a budget's amount, with reason and author. Never edited.
+
+    Where the budget asks the client, it waits for the answer and changes nothing until
+    then. A transfer is a pair of them, one on each budget.
+    """
 
     _name = "client.budget.revision"
     _description = "Budget Revision"
-    _inherit = ["client.record"]
+    _inherit = ["client.budget.consent.mixin", "client.record"]
     _order = "id desc"
     _rec_name = "reason"
     _client_record_allow_inactive = True
@@ -25,9 +30,33 @@ class ClientBudgetRevision(models.Model):
         related="budget_id.company_id", store=True, precompute=True, default=None
     )
     currency_id = fields.Many2one(related="budget_id.currency_id", store=True)
+    kind = fields.Selection(
+        selection=[
+            ("first", "First amount"),
+            ("revision", "Revision"),
+            ("transfer", "Transfer"),
+            ("carry", "Carried forward"),
+        ],
+        default="revision",
+        required=True,
+        readonly=True,
+    )
     amount_before = fields.Monetary(string="Before", readonly=True)
     amount = fields.Monetary(string="New amount", required=True)
+    amount_change = fields.Monetary(
+        string="Change", compute="_compute_amount_change", store=True
+    )
     reason = fields.Char(required=True)
+    counterpart_id = fields.Many2one(
+        comodel_name="client.budget.revision",
+        string="Other side",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    counterpart_budget_id = fields.Many2one(
+        related="counterpart_id.budget_id", string="From or to"
+    )
     author_id = fields.Many2one(
         comodel_name="res.users",
         default=lambda self: self.env.user,
@@ -40,46 +69,39 @@ class ClientBudgetRevision(models.Model):
     _amount_not_negative = models.Constraint(
         "CHECK (amount >= 0)", "A budget can't be negative."
     )
+    _one_waiting = models.UniqueIndex(
+        "(budget_id) WHERE state = 'waiting'",
+        "A change of this budget waits for the client already.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("amount", "amount_before")
+    def _compute_amount_change(self):
+        for revision in self:
+            revision.amount_change = revision.amount - revision.amount_before
 
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Change the amounts of the budgets and write the planned rows."""
+        """Change the amounts of the budgets, or ask the client first."""
         budgets = self.env["client.budget"].browse(
             [vals["budget_id"] for vals in vals_list]
         )
         budgets.check_access("write")
         budgets._lock()
-        if any(budget.state in ("closed", "cancelled") for budget in budgets):
-            raise UserError(
-                self.env._("A closed budget can't be revised: run it again.")
-            )
-        move_vals = []
         revisions = self.browse()
         for vals, budget in zip(vals_list, budgets, strict=True):
-            vals = dict(vals, amount_before=budget.amount)
-            vals["author_id"] = self.env.user.id
-            vals["date"] = fields.Datetime.now()
-            self._check_enough(budget, vals["amount"])
-            difference = vals["amount"] - budget.amount
-            budget.with_context(client_budget=REVISING).write(
-                {"amount": vals["amount"]}
-            )
-            revision = super().create([vals])
+            values = self._prepare_revision_values(budget, vals)
+            self._check_change(budget, values)
+            revision = super().create([values])
             revisions += revision
-            if not budget.currency_id.is_zero(difference):
-                move_vals.append(revision._prepare_move_values(difference))
-        # sudo: people have no right to write the ledger themselves; the right to
-        # revise the budget was checked above
-        self.env["client.budget.move"].sudo().create(move_vals)
+            if revision.state == "approved":
+                revision._apply()
+            elif not vals.get("is_paired"):
+                revision._ask_contacts()
         return revisions
-
-    def write(self, vals):
-        """Refuse: a revision is a fact."""
-        if vals:
-            raise UserError(self.env._("A revision can't be changed: make a new one."))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
@@ -87,10 +109,53 @@ class ClientBudgetRevision(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _prepare_revision_values(self, budget, vals):
+        """Return the values of a revision, of which a person gives two."""
+        is_system = self.env.su
+        kind = vals.get("kind", "revision") if is_system else "revision"
+        # sudo: a setting of the budget
+        asks = budget.sudo().needs_consent and budget.state != "draft"
+        if is_system and "asks" in vals:
+            asks = vals["asks"]
+        return {
+            "budget_id": budget.id,
+            "amount": vals.get("amount", 0.0),
+            "amount_before": budget.amount,
+            "reason": (vals.get("reason") or "").strip(),
+            "kind": kind,
+            "state": "waiting" if asks and kind != "first" else "approved",
+            "author_id": self.env.user.id,
+            "date": fields.Datetime.now(),
+        }
+
+    def _check_change(self, budget, values):
+        """Raise when the budget can't take this change."""
+        if not values["reason"]:
+            raise UserError(self.env._("Say why the amount changes."))
+        if budget.state == "cancelled" or (
+            budget.state == "closed" and values["kind"] not in ("transfer", "carry")
+        ):
+            raise UserError(
+                self.env._("A closed budget can't be revised: run it again.")
+            )
+        # sudo: only whether there is one
+        if self.sudo().search_count(
+            [("budget_id", "=", budget.id), ("state", "=", "waiting")], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "A change of “%(name)s” waits for the client: withdraw it first.",
+                    name=budget.name,
+                )
+            )
+        self._check_enough(budget, values["amount"])
+
     def _check_enough(self, budget, amount):
         """Raise when jobs already use more than the new amount."""
         used = budget.amount - budget.amount_left
-        if budget.currency_id.compare_amounts(amount, used) < 0:
+        # an exceeded budget may get more, if not yet enough
+        least = min(used, budget.amount)
+        if budget.currency_id.compare_amounts(amount, least) < 0:
             raise UserError(
                 self.env._(
                     "Jobs already use %(used)s of “%(name)s”: it can't be less.",
@@ -99,14 +164,71 @@ class ClientBudgetRevision(models.Model):
                 )
             )
 
-    def _prepare_move_values(self, difference):
-        """Return the ledger row of this revision."""
+    def _apply(self):
+        """Give the budget its new amount, with a row in its ledger."""
         self.ensure_one()
-        return {
-            "budget_id": self.budget_id.id,
-            "kind": "planned",
-            "amount": difference,
-            "res_model": self._name,
-            "res_id": self.id,
-            "name": self.reason,
+        budget = self.budget_id
+        budget.with_context(client_budget=REVISING).write({"amount": self.amount})
+        if not budget.currency_id.is_zero(self.amount_change):
+            # sudo: people have no right to write the ledger themselves; the right to
+            # revise the budget was checked on creation
+            self.env["client.budget.move"].sudo().create(
+                {
+                    "budget_id": budget.id,
+                    "kind": "planned",
+                    "amount": self.amount_change,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                    "name": self.reason,
+                }
+            )
+        budget._rearm_thresholds()
+
+    def _on_answer(self):
+        """Apply a change that was agreed to; the other side of a transfer goes along.
+
+        :raise UserError: the budget's use has outgrown the change
+        """
+        both = self | self.counterpart_id
+        both.budget_id._lock()
+        if self.counterpart_id:
+            self.counterpart_id.with_context(client_budget=DECIDING).write(
+                {
+                    "state": self.state,
+                    "contact_id": self.contact_id.id,
+                    "decided_date": self.decided_date,
+                    "comment": self.comment,
+                }
+            )
+        if self.state == "approved":
+            for revision in both.sorted("id"):
+                self._check_enough(revision.budget_id, revision.amount)
+                revision._apply()
+
+    def _get_question(self):
+        """Return the change as a sentence that the client reads."""
+        self.ensure_one()
+        budget = self.budget_id
+        values = {
+            "budget": budget.name,
+            "before": budget._format_amount(self.amount_before),
+            "after": budget._format_amount(self.amount),
+            "reason": self.reason,
+            "change": budget._format_amount(abs(self.amount_change)),
+            "other": self.counterpart_id.budget_id.name,
         }
+        if not self.counterpart_id:
+            return self.env._(
+                "Change the budget “%(budget)s” from %(before)s to %(after)s? Reason: "
+                "%(reason)s",
+                **values,
+            )
+        if self.amount_change < 0:
+            return self.env._(
+                "Move %(change)s from “%(budget)s” to “%(other)s”? Reason: %(reason)s",
+                **values,
+            )
+        return self.env._(
+            "Move %(change)s from “%(other)s” to “%(budget)s”? Reason: %(reason)s",
+            **values,
+        )

@@ -12,7 +12,7 @@ TRANSITIONS = {
     "draft": {"sent", "cancelled"},
     "sent": {"draft"},
     "approved": {"draft", "sent"},
-    "running": {"approved", "suspended"},
+    "running": {"approved", "suspended", "ended"},
     "suspended": {"running"},
     "ended": {"approved", "running", "suspended"},
     "cancelled": {"draft", "sent", "approved"},

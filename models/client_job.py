@@ -463,6 +463,7 @@ class ClientJob(models.Model):
         if vals.keys() & {"budget_id", "budget_amount", "client_id"}:
             self._check_budget_raise()
             self._sync_budget()
+            self._touch_budget_hours()
         if vals.keys() & {"account_manager_id", "assistant_ids", "requester_id"}:
             self._subscribe_team()
         return result

@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html_escape
 
-from .client_job import RELEASED_STATES
+from .client_job import OPEN_STATES
 
 
 class ClientJob(models.Model):
@@ -249,30 +249,34 @@ class ClientJob(models.Model):
                 partners |= job_sudo.requester_id
             job_sudo.message_subscribe(partners.ids)
 
-    def _sync_budget(self):
-        """Make the ledger of the budgets hold what the jobs now need of them."""
-        # what is bought for the job (purchases, expenses) is committed by those
-        # documents; an open job reserves (seed IC, E3)
-        kinds = {"requested": "reserved", "done": "spent"}
+    def _sync_budget(self, is_checked=True):
+        """Make the ledger of the budgets hold what the jobs now need of them.
+
+        :param bool is_checked: whether the budgets' policies are asked
+        """
         # sudo: who moves the job moves its amounts, without reading budgets
         for job_sudo in self.sudo():
-            kind = kinds.get(job_sudo.state)
-            if not kind and job_sudo.state in RELEASED_STATES:
-                kind = "reserved"
+            state = "done" if job_sudo.state == "done" else False
+            if not state and job_sudo.state in OPEN_STATES:
+                state = "open"
             budget = job_sudo.budget_id
             # sudo: what this job holds, wherever; only compared
             holding = (
                 self.env["client.budget.move"]
                 .sudo()
-                ._read_group([("job_id", "=", job_sudo.id)], ["budget_id"])
+                ._read_group(
+                    [("res_model", "=", self._name), ("res_id", "=", job_sudo.id)],
+                    ["budget_id"],
+                )
             )
             for (former,) in holding:
                 if former != budget:
                     former._set_job_amounts(job_sudo, {})
             if not budget:
                 continue
-            amounts = {kind: job_sudo.budget_amount} if kind else {}
-            if warning := budget._set_job_amounts(job_sudo, amounts):
+            amounts = budget._get_job_amounts(job_sudo, state)
+            warning = budget._set_job_amounts(job_sudo, amounts, is_checked)
+            if warning:
                 job_sudo._warn_budget(budget, warning)
 
     def _warn_budget(self, budget, warning):
@@ -281,7 +285,11 @@ class ClientJob(models.Model):
         self.message_post(
             body=warning, message_type="comment", subtype_xmlid="mail.mt_note"
         )
-        if budget.policy == "ask" and budget.manager_id:
+        if budget.policy != "ask":
+            return
+        if budget.approver == "client" and budget._get_deciders():
+            budget._ask_client(self)
+        elif budget.manager_id:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=budget.manager_id.id,

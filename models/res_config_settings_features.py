@@ -20,7 +20,7 @@ class ResConfigSettings(models.TransientModel):
     group_feature_budgets = fields.Boolean(
         string="Budgets",
         implied_group="client_hub.group_feature_budgets",
-        group=EMPLOYEES,
+        group=EVERYBODY,
     )
     group_feature_jobs = fields.Boolean(
         string="Jobs and pieces",

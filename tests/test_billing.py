@@ -56,19 +56,6 @@ class TestBilling(ContractCommon):
         self.assertIn(self.contract, entries.contract_id)
         self.assertNotIn(draft, entries.contract_id)
 
-    def test_totals_per_currency(self):
-        totals = (
-            self.env["client.contract.entry"]
-            .with_user(self.user_accountant)
-            .get_prebilling_totals(
-                [("id", "in", (self.due | self.contract_b.entry_ids[0]).ids)]
-            )
-        )
-        self.assertEqual(len(totals), 1)
-        self.assertEqual(totals[0]["amount"], 2 * 1900.0 + 1000.0)
-        self.assertEqual(totals[0]["count"], 5)
-        self.assertEqual(totals[0]["clients"], 2)
-
     def test_bill_per_contract(self):
         run = self._bill(self.due)
         self.assertEqual(run.state, "done")
@@ -169,14 +156,35 @@ class TestBilling(ContractCommon):
                 "original_tax_ids": [Command.set(self.tax.ids)],
             }
         )
+        self.assertGreater(self.contract.amount_total, self.contract.amount_untaxed)
         self.client_a.property_account_position_id = position
         quoted = self._create_contract(approve=False)
         self.assertEqual(quoted.amount_total, quoted.amount_untaxed)
-        self.assertGreater(self.contract.amount_total, self.contract.amount_untaxed)
+        # a running contract tells what its next invoices will say
+        self.assertEqual(self.contract.amount_total, self.contract.amount_untaxed)
         self._bill(self.due)
         invoice = self._invoices(self.due)
         self.assertEqual(invoice.fiscal_position_id, position)
         self.assertEqual(invoice.invoice_line_ids.tax_ids, other_tax)
+
+    def test_totals_follow_the_country_of_the_client(self):
+        other_tax = self.tax.copy({"name": "Abroad", "amount": 0.0})
+        position = self.env["account.fiscal.position"].create(
+            {
+                "name": "Abroad",
+                "auto_apply": True,
+                "country_id": self.env.ref("base.au").id,
+            }
+        )
+        other_tax.write(
+            {
+                "fiscal_position_ids": [Command.set(position.ids)],
+                "original_tax_ids": [Command.set(self.tax.ids)],
+            }
+        )
+        self.assertGreater(self.contract.amount_total, self.contract.amount_untaxed)
+        self.client_a.country_id = self.env.ref("base.au")
+        self.assertEqual(self.contract.amount_total, self.contract.amount_untaxed)
 
     def test_credit_entry_makes_a_credit_note(self):
         extra = self.contract._create_extra_entry(

@@ -393,6 +393,31 @@ class TestPriceAdjustment(ContractCommon):
         with self.assertRaisesRegex(UserError, "no provisional value"):
             adjustment.action_true_up()
 
+    def test_true_up_downwards_gives_the_client_money_back(self):
+        """Last rate 0.56 becomes 0.06: factor 1.04100921, 1,041.01 instead of
+        1,046.21 in January: 5.20 on a credit note.
+        """
+        self.rates[-1].is_provisional = True
+        contract = self._create_contract(**self.rule)
+        adjustment = self._apply(contract)
+        january = contract.entry_ids.filtered(
+            lambda e: e.period_start == date(2027, 1, 1)
+        )
+        self._bill(january)
+        self.rates[-1].write({"is_provisional": False, "value": 0.06})
+        adjustment.invalidate_recordset()
+        adjustment.action_true_up()
+        self.assertEqual(self._prices(contract)[date(2027, 2, 1)], 1041.01)
+        back = contract.entry_ids.filtered(lambda e: e.kind == "extra")
+        self.assertEqual(back.amount, -5.20)
+        run = self._bill(back)
+        self.assertRecordValues(
+            run.invoice_ids,
+            [{"move_type": "out_refund", "state": "posted", "amount_untaxed": 5.20}],
+        )
+        self.assertEqual(back.state, "billed")
+        self.assertEqual(january.amount_billed + back.amount_billed, 1041.01)
+
     @mute_logger("odoo.sql_db")
     def test_one_value_a_month(self):
         self.assertEqual(self.rates[0].month, date(2025, 12, 1))

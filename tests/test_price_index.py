@@ -14,6 +14,10 @@ from odoo.addons.client_hub.tools import price_index
 DEC_2022, DEC_2023 = date(2022, 12, 1), date(2023, 12, 1)
 # monthly changes of 2023 as published by IBGE (IPCA) and FGV (IGP-M)
 IPCA = [0.53, 0.84, 0.71, 0.61, 0.23, -0.08, 0.12, 0.23, 0.26, 0.24, 0.28, 0.56]
+# of 2020 (IBGE) and of 2023 (FGV, IGP-DI), checked against public tables that carry
+# the months and the year's accumulated change
+IPCA_2020 = [0.21, 0.25, 0.07, -0.31, -0.38, 0.26, 0.36, 0.24, 0.64, 0.86, 0.89, 1.35]
+IGPDI = [0.06, 0.04, -0.34, -1.01, -2.33, -1.45, -0.40, 0.05, 0.45, 0.51, 0.50, 0.64]
 IGPM = [0.21, -0.06, 0.05, -0.95, -1.84, -1.93, -0.72, -0.14, 0.37, 0.50, 0.59, 0.74]
 
 MONTHS = st.dates(date(2000, 1, 1), date(2060, 12, 31)).map(lambda d: d.replace(day=1))
@@ -50,6 +54,23 @@ class TestPriceIndex(BaseCase):
         self.assertEqual(rounded, Fraction("1.04621114"))
         self.assertEqual(self._percent(factor), 4.62)
         self.assertEqual(price_index.adjust_price(4500, rounded), Fraction("4707.95"))
+
+    def test_golden_published_years(self):
+        """IPCA 2020: 4.52 %; 4,500.00 × 1.04517342 = 4,703.28 (4,703.28039).
+
+        IGP-DI 2023: −3.2755 %; 4,500.00 × 0.96724510 = 4,352.60 (4,352.602950).
+        """
+        factor = price_index.index_factor(
+            "rate", year_of(IPCA_2020, 2020), date(2019, 12, 1), date(2020, 12, 1)
+        )
+        self.assertEqual(self._percent(factor), 4.52)
+        rounded = price_index.round_factor(factor)
+        self.assertEqual(price_index.adjust_price(4500, rounded), Fraction("4703.28"))
+        factor = price_index.index_factor("rate", year_of(IGPDI), DEC_2022, DEC_2023)
+        percent = price_index.round_half_up((factor - 1) * 100, 4)
+        self.assertEqual(percent, Fraction("-3.2755"))
+        rounded = price_index.round_factor(factor)
+        self.assertEqual(price_index.adjust_price(4500, rounded), Fraction("4352.60"))
 
     def test_golden_numbers(self):
         """IPCA number 6,773.27 ÷ 6,474.09 = 1.04621190; CPI-U 306.746 ÷ 296.797.

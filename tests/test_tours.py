@@ -1,5 +1,6 @@
 """The main jobs in the browser, as the people do them."""
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common_contract import ContractCommon
@@ -21,15 +22,21 @@ class TestTours(ContractCommon, HttpCase):
         self.assertEqual(len(contract.entry_ids), 12)
         self.assertEqual(set(contract.entry_ids.mapped("amount")), {1000.0})
 
-    def test_accountant_bills_from_invoicing(self):
-        contract = self._create_contract(name="Communication fee")
+    def test_account_manager_adjusts_prices(self):
+        start = fields.Date.start_of(fields.Date.today(), "month")
+        contract = self._create_contract(
+            name="Communication fee",
+            date_start=fields.Date.subtract(start, years=1),
+            adjustment_rule="fixed",
+            adjustment_percent=10,
+            responsible_id=self.user_manager.id,
+        )
+        before = contract.line_ids.price_unit
         self.start_tour(
-            "/odoo/client-prebilling",
-            "client_hub_accountant",
-            login=self.user_accountant.login,
+            "/odoo", "client_hub_price_adjustment", login=self.user_manager.login
         )
-        billed = contract.entry_ids.filtered(lambda entry: entry.state == "billed")
-        self.assertTrue(billed)
-        self.assertEqual(
-            set(billed.invoice_line_ids.mapped("parent_state")), {"posted"}
-        )
+        adjustment = contract.adjustment_ids
+        self.assertEqual(adjustment.state, "applied")
+        self.assertEqual(adjustment.line_ids.reason, "Agreed with the client")
+        self.assertAlmostEqual(adjustment.line_ids.price_proposed, before * 1.1)
+        self.assertEqual(contract.line_ids.price_unit, 1080)

@@ -74,6 +74,8 @@ class WorldHub:
                 "client_id": self.client.id,
                 "contact_id": self.contact.id,
                 "date_start": date(2026, 1, 1),
+                "adjustment_rule": "fixed",
+                "adjustment_percent": 10,
                 "company_id": self.case.company.id,
                 "currency_id": self.case.company.currency_id.id,
                 "line_ids": [
@@ -90,6 +92,10 @@ class WorldHub:
         self.contract.action_approve()
         self.contract.action_activate()
         self.contract_entry = self.contract.entry_ids[:1]
+        self.adjustment = self.contract._propose_adjustments()
+        self.adjustment.line_ids.write(
+            {"price_new": self.amount + 1, "reason": f"{self.word} price"}
+        )
 
     def _build_budget_and_job(self):
         self.budget = self.env["client.budget"].create(

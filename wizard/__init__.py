@@ -1,5 +1,6 @@
 from . import client_wall_day
 from . import client_budget_revise
+from . import client_budget_transfer
 from . import client_credit_refuse
 from . import client_job_refuse
 from . import client_piece_decide
@@ -17,3 +18,6 @@ from . import client_contract_entry_wizard
 from . import client_contract_extra_wizard
 from . import portal_wizard_user
 from . import client_adjustment_propose
+from . import client_contract_close_wizard
+from . import client_contract_notice_wizard
+from . import client_contract_renewal_wizard

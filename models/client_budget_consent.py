@@ -1,0 +1,172 @@
+"""What waits for a yes of the client."""
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import LockError, UserError
+
+MAX_COMMENT = 2000
+# Value of the context key client_budget while the addon writes what people may not;
+# an object, since a context that comes by RPC can't hold it.
+DECIDING = object()
+
+
+class ClientBudgetConsentMixin(models.AbstractModel):
+    """A question about a budget that a contact of the client answers on the portal.
+
+    The answer is kept with who and when, and never edited.
+    """
+
+    _name = "client.budget.consent.mixin"
+    _description = "Question to the Client about a Budget"
+
+    state = fields.Selection(
+        string="Status",
+        selection=[
+            ("waiting", "Waiting for the client"),
+            ("approved", "Agreed"),
+            ("refused", "Refused"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        default="approved",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    contact_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Answered by",
+        readonly=True,
+        ondelete="restrict",
+        help="The person at the client who answered on the portal.",
+    )
+    decided_date = fields.Datetime(string="Answered on", readonly=True)
+    comment = fields.Text(readonly=True)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Refuse, but for the answer: a question is a fact."""
+        if vals and self.env.context.get("client_budget") is not DECIDING:
+            raise UserError(
+                self.env._("What was asked and answered can't be changed: ask anew.")
+            )
+        return super().write(vals)
+
+    # === ACTION METHODS === #
+
+    def action_withdraw(self):
+        """Take a question back that the client has not answered."""
+        for record in self:
+            record.budget_id.check_access("write")
+            # sudo: nobody writes these records; the right to the budget was checked
+            record.sudo()._answer("withdrawn")
+
+    # === BUSINESS METHODS === #
+
+    def _answer(self, state, contact=None, comment=False):
+        """Keep the answer and do what follows from it (as superuser).
+
+        :param str state: approved, refused or withdrawn
+        :param contact: res.partner who answers, if any
+        :param str comment: what the person adds
+        :raise UserError: it was answered in the meantime; the sentence says how
+        """
+        self.ensure_one()
+        # of two at the same moment, one is told so or runs again, and reads the answer
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is answering this at this moment.")
+            ) from error
+        self.invalidate_recordset(["state"])
+        if self.state != "waiting":
+            raise UserError(
+                self.env._(
+                    "This was answered already: %(state)s%(person)s.",
+                    state=dict(self._fields["state"]._description_selection(self.env))[
+                        self.state
+                    ],
+                    person=f" ({self.contact_id.name})" if self.contact_id else "",
+                )
+            )
+        self.with_context(client_budget=DECIDING).write(
+            {
+                "state": state,
+                "contact_id": contact.id if contact else False,
+                "decided_date": fields.Datetime.now(),
+                "comment": (comment or "").strip()[:MAX_COMMENT] or False,
+            }
+        )
+        # before another question takes its place
+        self.flush_recordset()
+        self._on_answer()
+        if contact:
+            self._tell_answer()
+
+    def _on_answer(self):
+        """Do what the answer means; hook."""
+
+    def _get_question(self):
+        """Return what is asked, as a sentence for the client; hook."""
+        return ""
+
+    def _ask_contacts(self):
+        """Write to those at the client who may answer.
+
+        :raise UserError: nobody there could, and what to do about it
+        """
+        self.ensure_one()
+        budget_sudo = self.budget_id.sudo()  # sudo: settings and people of the budget
+        contacts = budget_sudo._get_deciders()
+        if not contacts:
+            raise UserError(
+                self.env._(
+                    "Nobody at “%(client)s” could answer: somebody there needs portal "
+                    "access for the whole client, the client needs “Sees budgets on "
+                    "the portal”, and the budget “Offered on the portal”.",
+                    client=budget_sudo.client_id.name,
+                )
+            )
+        url = f"{budget_sudo.get_base_url()}/my/budgets/{budget_sudo.id}#questions"
+        for lang, people in contacts.grouped("lang").items():
+            question = self.with_context(lang=lang)
+            body = Markup("<p>%s</p><p><a href='%s'>%s</a></p>") % (
+                question._get_question(),
+                url,
+                question.env._("Answer"),
+            )
+            budget_sudo.with_context(lang=lang).message_notify(
+                partner_ids=people.ids,
+                subject=question.env._(
+                    "Your answer, please: %(name)s", name=budget_sudo.name
+                ),
+                body=body,
+                email_layout_xmlid="mail.mail_notification_light",
+            )
+
+    def _tell_answer(self):
+        """Tell the responsible person what the client answered."""
+        self.ensure_one()
+        budget = self.budget_id
+        text = self.env._(
+            "%(person)s answered “%(answer)s”: %(question)s",
+            person=self.contact_id.name,
+            answer=dict(self._fields["state"]._description_selection(self.env))[
+                self.state
+            ],
+            question=self._get_question(),
+        )
+        if self.comment:
+            text = f"{text} — {self.comment}"
+        budget.message_post(
+            body=Markup("<p>%s</p>") % text, subtype_xmlid="mail.mt_note"
+        )
+        if budget.manager_id.active:
+            budget.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=budget.manager_id.id,
+                summary=self.env._("The client has answered"),
+                note=text,
+            )
