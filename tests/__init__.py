@@ -36,6 +36,7 @@ from . import test_contract_history
 from . import test_contract_life
 from . import test_contract_portal_list
 from . import test_contract_schedule
+from . import test_contract_tours
 from . import test_cost
 from . import test_entry_approval
 from . import test_entry_portal
