@@ -67,7 +67,9 @@ class ClientBudgetPortal(ClientHubPortal):
             domain = [("budget_id", "in", budgets_sudo.ids), ("state", "=", "waiting")]
             questions += records_sudo.search(domain, order="id")
         questions = [
-            question for question in questions if question.budget_id._may_decide(contact)
+            question
+            for question in questions
+            if question.budget_id._may_decide(contact)
         ]
         # a transfer between two budgets that he sees is asked once
         return [
@@ -90,7 +92,10 @@ class ClientBudgetPortal(ClientHubPortal):
             },
             "name": {"label": request.env._("Name"), "order": "name, id"},
             "left": {"label": request.env._("Least left"), "order": "amount_left, id"},
-            "used": {"label": request.env._("Most used"), "order": "used_rate desc, id"},
+            "used": {
+                "label": request.env._("Most used"),
+                "order": "used_rate desc, id",
+            },
         }
 
     def _get_budgets_filters(self):

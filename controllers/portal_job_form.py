@@ -165,8 +165,10 @@ class ClientJobFormPortal(ClientJobsPortal):
         if action != "submit" or not budget_id.isdecimal():
             return action, {}
         clients = self._get_request_clients()
-        budget = request.env["client.budget"]._portal_budgets(clients).filtered(
-            lambda budget: str(budget.id) == budget_id
+        budget = (
+            request.env["client.budget"]
+            ._portal_budgets(clients)
+            .filtered(lambda budget: str(budget.id) == budget_id)
         )
         try:
             if budget:

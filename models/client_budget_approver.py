@@ -153,8 +153,7 @@ class ClientBudget(models.Model):
             )
         if last.state == "refused":
             return self.env._(
-                "“%(job)s” exceeds the budget “%(budget)s”, and %(person)s refused "
-                "it.",
+                "“%(job)s” exceeds the budget “%(budget)s”, and %(person)s refused it.",
                 **values,
             )
         return self.env._(

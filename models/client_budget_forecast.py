@@ -165,9 +165,7 @@ class ClientBudget(models.Model):
             left=self._format_amount(self.amount_left),
             amount=self._format_amount(self.amount),
         )
-        self.message_post(
-            body=Markup("<p>%s</p>") % text, subtype_xmlid="mail.mt_note"
-        )
+        self.message_post(body=Markup("<p>%s</p>") % text, subtype_xmlid="mail.mt_note")
         if self.manager_id.active:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",

@@ -122,9 +122,7 @@ class ClientBudget(models.Model):
             if self[name] != target[name]:
                 raise UserError(sentence)
         if target.state not in ("draft", "running"):
-            raise UserError(
-                self.env._("“%(name)s” is not running.", name=target.name)
-            )
+            raise UserError(self.env._("“%(name)s” is not running.", name=target.name))
         if self.currency_id.compare_amounts(amount, 0) <= 0:
             raise UserError(self.env._("The amount must be more than zero."))
         if self.currency_id.compare_amounts(amount, self.amount_left) > 0:

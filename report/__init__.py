@@ -1,3 +1,4 @@
 from . import client_card_report
 from . import client_history_report
 from . import billing_statement_report
+from . import client_budget_follow_up_report

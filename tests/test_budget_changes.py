@@ -98,9 +98,7 @@ class TestBudgetChanges(ClientJobCommon):
         with self.assertRaises(UserError):
             revision.write({"state": "approved"})
         with self.assertRaises(UserError):
-            revision.with_context(client_budget="deciding").write(
-                {"state": "approved"}
-            )
+            revision.with_context(client_budget="deciding").write({"state": "approved"})
 
     def test_use_that_outgrew_the_change_is_told(self):
         self.budget.needs_consent = True
