@@ -221,8 +221,12 @@ from . import client_piece_approval
 from . import client_piece_approver
 from . import client_piece_approvers
 from . import client_piece_decision
+from . import client_piece_link
+from . import client_piece_links
 from . import client_piece_page
 from . import client_piece_remark
+from . import client_piece_reminder
+from . import client_piece_reminders
 from . import client_piece_rounds
 from . import client_piece_version
 from . import client_piece_version_remarks
