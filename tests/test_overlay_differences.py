@@ -428,6 +428,9 @@ class TestOverlayDifferences(OverlayCommon):
         self.client_a.property_account_position_id = position
         yen = self.env.ref("base.JPY")
         yen.active = True
+        self.env["res.currency.rate"].create(
+            {"currency_id": yen.id, "name": "2026-01-01", "rate": 150.0}
+        )
         contract = self._create_contract(
             currency_id=yen.id, lines=[{"price_unit": 10001.0}]
         )
