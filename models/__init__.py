@@ -115,7 +115,6 @@ from . import account_move_credit
 from . import account_move_exclusive
 from . import account_move_numbering
 from . import account_move_balance
-from . import account_move_line_balance
 from . import account_move_line_exclusive
 from . import client_contract
 from . import client_contract_approval

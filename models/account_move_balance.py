@@ -27,8 +27,8 @@ class AccountMove(models.Model):
         # sudo: as above
         for line in posted.invoice_line_ids.sudo().filtered("client_entry_id"):
             entry = line.client_entry_id
-            if line._is_entry_bill() and float_compare(
-                line._get_entry_effect(),
+            if not line._takes_entry_back() and float_compare(
+                line._get_entry_amount(),
                 entry.amount,
                 precision_rounding=entry.currency_id.rounding,
             ):

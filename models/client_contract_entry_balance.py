@@ -4,9 +4,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
-# lets an entry follow the invoice that a person changed; only for superuser code
-FOLLOWS_INVOICE = "client_entry_follows_invoice"
-
 
 class ClientContractEntry(models.Model):
     """Keeps billed + credited + open = scheduled, whatever is done to the invoices."""
@@ -69,20 +66,18 @@ class ClientContractEntry(models.Model):
         :param line: posted account.move.line that bills this entry
         """
         self.ensure_one()
-        follower = self.with_context(**{FOLLOWS_INVOICE: True})
+        restoring = self._as_restoring()
         # not the write of later extensions: the client's approval stays
         # pylint: disable-next=super-method-mismatch
-        return super(ClientContractEntry, follower).write(
+        result = super(ClientContractEntry, restoring).write(
             {
                 "is_adjusted": True,
-                "amount_adjusted": line._get_entry_effect(),
+                "amount_adjusted": line._get_entry_amount(),
                 "decision_reason": self.env._("As on %s", line.move_id.name),
                 "decision_user_id": self.env.uid,
                 "decision_date": fields.Datetime.now(),
             }
         )
-
-    def _check_not_invoiced(self, vals, names):
-        if self.env.su and self.env.context.get(FOLLOWS_INVOICE):
-            return None
-        return super()._check_not_invoiced(vals, names)
+        # what was billed is this now
+        line.client_entry_terms = self._dump_terms()
+        return result

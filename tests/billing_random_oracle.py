@@ -156,6 +156,9 @@ def expected_state(entry, live, drafted, final):
     ):
         # nothing is due for a time after the end
         return entry["state"] if entry["state"] in ("credited", "skipped") else "?"
+    if entry["state"] == "skipped" and not cents(entry["amount"]):
+        # an agreement, or the end of its line, left nothing of it
+        return "skipped"
     approved = entry["approved"] or not entry["entry_approval_required"]
     return "ready" if approved and entry["contract_state"] in BILLABLE else "open"
 

@@ -97,9 +97,12 @@ class TestBillingBalance(ContractCommon):
         self.assertEqual(self.entry.decision_user_id, self.user_accountant)
         self.assertIn(invoice.name, self.entry.derivation_text)
         with self._refused("on an invoice"):
-            self.entry.with_context(client_entry_follows_invoice=True).with_user(
-                self.user_accountant
-            ).write({"is_adjusted": True, "amount_adjusted": 1.0})
+            self.entry.write({"is_adjusted": True, "amount_adjusted": 1.0})
+        self.contract.line_ids.price_unit = 2000.0
+        self.assertEqual(self.entry.amount, 900.0, "the schedule leaves it alone")
+        invoice.sudo().button_draft()
+        invoice.sudo().button_cancel()
+        self.assertEqual((self.entry.state, self.entry.amount), ("ready", 900.0))
 
     def test_an_approved_entry_stays_approved(self):
         self.contract.entry_approval_required = True

@@ -3,16 +3,21 @@
 Both routes bill the same month of the same contracts, in turns: the run through
 `client.billing.run`, the baseline through one `account.move` create and one
 `action_post` per 250 invoices, with `mail_create_nolog` and one batched note.
+
+Then one run of all contracts by one worker, and another one by two: real processes, so
+that figure needs two idle cores.
 """
 
 import gc
 import os
+import subprocess
+import sys
 import time
 from datetime import date
 
 from odoo.fields import Command
 
-DEFAULT_N = 1000
+DEFAULT_N = 3000
 CHUNK = 250
 WARM_UP = 50
 ROUNDS = 4
@@ -33,6 +38,19 @@ COMPARED = (
     "partner_id",
     "name",
 )
+WORKER = """
+import odoo, sys
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+odoo.tools.config.parse_config([], setup_logging=True)
+[database] = odoo.tools.config["db_name"]
+registry = Registry(database)
+print("ready", flush=True)
+sys.stdin.readline()
+with registry.cursor() as cr:
+    api.Environment(cr, SUPERUSER_ID, {})["client.billing.run"]._cron_bill()
+    cr.commit()
+"""
 
 
 def run(env, n):
@@ -45,6 +63,7 @@ def run(env, n):
     cpu = {"run": 0.0, "baseline": 0.0}
     queries = {"run": 0, "baseline": 0}
     differences = 0
+    rounds = []
     for number, part in enumerate(slices):
         # months 3 and 4 of the same contracts: the same invoices but for the period
         entries = {
@@ -62,7 +81,10 @@ def run(env, n):
             cpu_before, before = _cpu(env), time.perf_counter()
             made[route] = ROUTES[route](env, entries[route])
             spent[route] += time.perf_counter() - before
-            cpu[route] += _cpu(env) - cpu_before
+            cpu_round = _cpu(env) - cpu_before
+            cpu[route] += cpu_round
+            if route == "run":
+                rounds.append(len(part) / cpu_round)
             queries[route] += env.cr.sql_log_count - log_count
         differences += _count_differences(made["run"], made["baseline"])
     if differences:
@@ -75,6 +97,53 @@ def run(env, n):
         "unit": "statements",
         "baseline": queries["baseline"] / n,
     }
+    yield {
+        "figure": "last quarter beside the first, by CPU time",
+        "value": rounds[-1],
+        "unit": "invoices/s",
+        "baseline": rounds[0],
+    }
+    rest = contracts[WARM_UP:]
+    seconds = {
+        route: _bill_by_workers(env, _entries(rest, month), count)
+        for route, month, count in (("baseline", 1, 1), ("run", 2, 2))
+    }
+    yield _figure("two workers beside one, by wall time", len(rest), seconds)
+
+
+def _bill_by_workers(env, entries, count):
+    """Return the seconds that a run takes with so many workers.
+
+    :param entries: client.contract.entry of the run
+    :param int count: processes, each with a registry of its own
+    """
+    billing = env["client.billing.run"].create({"invoice_date": INVOICE_DATE})
+    billing._claim(entries)
+    billing.write({"state": "running", "entry_count": len(entries)})
+    env.cr.commit()
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORKER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _worker in range(count)
+    ]
+    for worker in workers:
+        assert worker.stdout.readline() == "ready\n"
+    before = time.perf_counter()
+    for worker in workers:
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    assert not any(worker.wait() for worker in workers)
+    seconds = time.perf_counter() - before
+    env.invalidate_all()
+    # what a worker leaves to another one is done by the next look of a job
+    billing._finish_if_done()
+    env.cr.commit()
+    assert billing.state == "done" and billing.done_count == len(entries)
+    return seconds
 
 
 def _figure(name, n, seconds):
