@@ -74,9 +74,7 @@ class ClientHistoryNote(models.Model):
         history = self.env["client.history"]
         # what was saved a moment ago is the latest version
         history._write_pending()
-        rows = history.search(
-            [("model", "=", self._name), ("res_id", "in", self.ids)]
-        )
+        rows = history.search([("model", "=", self._name), ("res_id", "in", self.ids)])
         for note in self:
             note.version_ids = rows.filtered(
                 lambda row, note=note: row.res_id == note.id
