@@ -80,15 +80,13 @@ class TestBudgetReport(ClientJobCommon):
         wizards = self.env["client.budget.follow.up"].with_user(self.user_manager)
 
         def find(**values):
-            wizard = Form(wizards)
-            for name, value in values.items():
-                wizard[name] = value
-            found = self.env["client.budget"].search(wizard.save()._get_domain())
+            wizard = wizards.create(values)
+            found = self.env["client.budget"].search(wizard._get_domain())
             return found & (self.budget | self.other | self.foreign)
 
         self.assertEqual(find(), self.budget | self.other | self.foreign)
         self.assertEqual(find(campaign="bloss"), self.budget)
-        self.assertEqual(find(client_ids=self.client_b), self.foreign)
+        self.assertEqual(find(client_ids=[(6, 0, self.client_b.ids)]), self.foreign)
         self.assertEqual(find(date_from="2026-05-01"), self.other | self.foreign)
         self.assertEqual(find(date_to="2026-05-01"), self.budget | self.foreign)
         self.other.action_close()
