@@ -74,8 +74,14 @@ class ClientJobsPortal(ClientHubPortal):
         return domain
 
     def _prepare_waiting_domain(self):
-        """Return the domain of the pieces that wait for the client."""
-        return Domain("portal_state", "=", "awaiting_approval")
+        """Return the domain of the pieces that wait for the visitor's decision."""
+        contact = request.env.user.partner_id
+        asked = Domain("is_asked", "=", True) & (
+            Domain("partner_id", "=", contact.id) | Domain("deputy_id", "=", contact.id)
+        )
+        return Domain("portal_state", "=", "awaiting_approval") & (
+            Domain("approver_ids", "=", False) | Domain("approver_ids", "any", asked)
+        )
 
     def _may_open_jobs(self):
         """Tell whether the visitor may open a request."""
@@ -256,11 +262,8 @@ class ClientJobsPortal(ClientHubPortal):
             [("job_id", "=", job_sudo.id), ("portal_state", "!=", "cancelled")],
             order="sequence, id",
         )
-        waiting = pieces.filtered(
-            lambda piece: (
-                piece.portal_state == "awaiting_approval" and piece.current_version_id
-            )
-        )
+        contact = request.env.user.partner_id
+        waiting = pieces.filtered(lambda piece: piece._is_waiting_for(contact))
         decisions = request.env["client.piece.decision"].search(
             [("piece_id.job_id", "=", job_sudo.id)], limit=MAX_DECISIONS
         )
@@ -339,7 +342,10 @@ class ClientJobsPortal(ClientHubPortal):
         )
         for piece, rows in groupbyelem(versions, lambda version: version.piece_id):
             version = max(rows, key=lambda row: row.number)
-            if piece.state == "approved" and version == piece.current_version_id:
+            if any(
+                row.decision == "approved" and row.author_id == contact
+                for row in version.decision_ids
+            ):
                 continue  # a second click
             try:
                 with request.env.cr.savepoint():

@@ -4,6 +4,10 @@
 files of its versions, ``/my/pieces/<id>/decide`` the decision.
 """
 
+import json
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import LockError, UserError
@@ -11,10 +15,24 @@ from odoo.fields import Domain
 from odoo.http import request, route
 from odoo.tools import human_size
 
+from ..tools.differences import mark_differences
 from .portal_jobs import ClientJobsPortal
 
 HISTORY = "my_client_pieces_history"
 DECISIONS = ("approved", "changes", "refused")
+
+
+class PieceVisit(NamedTuple):
+    """Who looks at a piece, and by which address."""
+
+    # res.partner who speaks
+    contact: Any
+    # address of the piece's page for this visitor
+    url: str
+    # one of the client's people: may decide and remark
+    is_client: bool
+    # without a login, by a link and a code
+    is_guest: bool = False
 
 
 class ClientPiecesPortal(ClientJobsPortal):
@@ -109,8 +127,16 @@ class ClientPiecesPortal(ClientJobsPortal):
     # One piece
     # ------------------------------------------------------------
 
+    def _piece_visit(self, piece_sudo):
+        """Return who looks at a piece, as one who has signed in."""
+        return PieceVisit(
+            contact=request.env.user.partner_id,
+            url=f"/my/pieces/{piece_sudo.id}",
+            is_client=self._is_visitor_client(),
+        )
+
     @route("/my/pieces/<int:piece_id>", type="http", auth="user", website=True)
-    def portal_my_piece(self, piece_id, version=None, notice=None, **kw):
+    def portal_my_piece(self, piece_id, version=None, notice=None, compare=None, **kw):
         """Show a piece as it was sent, with the form to decide."""
         piece_sudo = self._client_document("client.piece", piece_id)
         if not piece_sudo:
@@ -118,50 +144,115 @@ class ClientPiecesPortal(ClientJobsPortal):
         if not piece_sudo.current_version_id:
             return request.redirect(f"/my/jobs/{piece_sudo.job_id.id}")
         return self._render_piece(
-            piece_sudo, number=version, notice=self._get_notice(notice)
+            piece_sudo,
+            self._piece_visit(piece_sudo),
+            number=version,
+            compare=compare,
+            notice=self._get_notice(notice),
         )
 
-    def _render_piece(self, piece_sudo, number=None, **values):
+    def _render_piece(self, piece_sudo, visit, number=None, compare=None, **values):
         """Return the page of a piece.
 
+        :param PieceVisit visit: who looks
         :param number: of the version to show; by default the last one sent
+        :param compare: number of a version to show beside it
         :param values: ``notice``, ``errors``, ``warning``, ``typed`` for the template
         """
         versions = piece_sudo._portal_versions()
-        version = versions.filtered(lambda row: str(row.number) == str(number))
-        version = version or versions[:1]
-        # as the visitor, not as superuser: internal remarks stay out by their rule
-        remarks = request.env["client.piece.remark"].search(
-            [("version_id", "=", version.id)], order="id"
-        )
-        decisions = request.env["client.piece.decision"].search(
-            [("piece_id", "=", piece_sudo.id)]
-        )
+        version = self._pick_version(versions, number) or versions[:1]
+        other = self._pick_version(versions - version, compare)
+        remarks = self._find_remarks(version, visit)
+        decisions = self._find_decisions(piece_sudo, visit)
         is_current = version == versions[:1]
         is_waiting = piece_sudo.state == "awaiting_approval" and is_current
+        may_remark = is_waiting and visit.is_client
+        hindrance = is_waiting and piece_sudo._get_hindrance(version, visit.contact)
         page = self._prepare_portal_layout_values()
         page.update(
             page_name="client_piece",
             object=piece_sudo,
             piece=piece_sudo,
             job=piece_sudo.job_id,
+            visit=visit,
+            base_url=f"{visit.url}/file/",
             status=piece_sudo._portal_status(),
             versions=versions,
             version=version,
             is_current=is_current,
-            **self._sort_version_files(version),
-            # sudo: found by the visitor's own rules above; names of authors
-            remarks=remarks.sudo(),
-            decisions=decisions.sudo(),  # sudo: as above
-            may_decide=is_waiting and self._is_visitor_client(),
-            next_piece=self._get_next_waiting(piece_sudo) if not is_waiting else None,
+            shown=self._sort_version_files(version),
+            text_html=self._mark_text(version, remarks),
+            remarks=remarks,
+            places={row.id: version._get_remark_place(row) for row in remarks},
+            decisions=decisions,
+            may_remark=may_remark,
+            may_decide=may_remark and not hindrance,
+            hindrance=may_remark and hindrance,
+            extra_price=piece_sudo._get_extra_price(),
+            next_piece=self._get_next_waiting(
+                piece_sudo, visit, may_remark and not hindrance
+            ),
             errors={},
             typed={},
+            dumps=json.dumps,
             human_size=human_size,
+            **self._compare_versions(version, other),
             **self._client_neighbours(HISTORY, piece_sudo),
         )
         page.update(values)
         return request.render("client_hub.portal_my_piece", page)
+
+    def _pick_version(self, versions, number):
+        """Return the version with a number that came with the address, or none."""
+        return versions.filtered(lambda row: str(row.number) == str(number))
+
+    def _find_remarks(self, version_sudo, visit):
+        """Return the remarks that a page of the version shows, as superuser."""
+        domain = version_sudo._get_remarks_domain()
+        domain &= Domain("is_internal", "=", False)
+        domain &= Domain("version_id.sent_date", "!=", False)
+        Remark = request.env["client.piece.remark"]
+        if visit.is_guest:
+            # sudo: a guest has proved to be the invited contact; the domain leaves
+            # out what is internal
+            Remark = Remark.sudo()
+        # sudo: found by the visitor's own rules; names of authors
+        return Remark.search(domain, order="number, id").sudo()
+
+    def _find_decisions(self, piece_sudo, visit):
+        """Return the decisions on a piece, as superuser."""
+        Decision = request.env["client.piece.decision"]
+        if visit.is_guest:
+            Decision = Decision.sudo()  # sudo: as for remarks
+        # sudo: found by the visitor's own rules; names of authors
+        return Decision.search([("piece_id", "=", piece_sudo.id)]).sudo()
+
+    def _mark_text(self, version_sudo, remarks):
+        """Return the text with the words that remarks are about marked."""
+        mark = Markup('<mark class="o_client_words" data-numbers="%s">%s</mark>')
+        return Markup("").join(
+            mark % (" ".join(map(str, numbers)), text) if numbers else text
+            for text, numbers in version_sudo._get_text_parts(remarks)
+        )
+
+    def _compare_versions(self, version_sudo, other_sudo):
+        """Return what the page shows of a second version, older one first."""
+        if not other_sudo:
+            return {"compared": None}
+        older, newer = (version_sudo | other_sudo).sorted("number")
+        old_html, new_html = mark_differences(
+            older.body_text or "", newer.body_text or ""
+        )
+        return {
+            "compared": [
+                {
+                    "version": row,
+                    "shown": self._sort_version_files(row),
+                    "text_html": html,
+                }
+                for row, html in ((older, old_html), (newer, new_html))
+            ]
+        }
 
     def _sort_version_files(self, version_sudo):
         """Return the files of a version by the way they are shown."""
@@ -178,8 +269,10 @@ class ClientPiecesPortal(ClientJobsPortal):
                 shown["others"].append(file)
         return shown
 
-    def _get_next_waiting(self, piece):
+    def _get_next_waiting(self, piece, visit, may_decide):
         """Return the next piece that waits for the visitor, of the same job first."""
+        if may_decide or visit.is_guest:
+            return None
         pieces = request.env["client.piece"].search(
             self._prepare_waiting_domain() & Domain("id", "!=", piece.id),
             order="awaiting_date, id",
@@ -210,6 +303,30 @@ class ClientPiecesPortal(ClientJobsPortal):
             width=min(width, 1920),
         )
 
+    @route(
+        "/my/pieces/<int:piece_id>/certificate", type="http", auth="user", website=True
+    )
+    def portal_my_piece_certificate(self, piece_id, **kw):
+        """Hand out the certificate of what was decided."""
+        piece_sudo = self._client_document("client.piece", piece_id)
+        if not piece_sudo:
+            return request.redirect("/my")
+        return self._certificate(piece_sudo)
+
+    def _certificate(self, piece_sudo):
+        """Return the certificate as a PDF.
+
+        :raise NotFound: nothing was decided yet
+        """
+        if not piece_sudo.decision_ids:
+            raise NotFound()
+        return self._show_report(
+            model=piece_sudo,
+            report_type="pdf",
+            report_ref="client_hub.action_report_client_piece_approval",
+            download=True,
+        )
+
     # ------------------------------------------------------------
     # Decision
     # ------------------------------------------------------------
@@ -226,26 +343,34 @@ class ClientPiecesPortal(ClientJobsPortal):
         piece_sudo = self._client_document("client.piece", piece_id)
         if not piece_sudo or not self._is_visitor_client():
             return request.redirect("/my")
-        versions = piece_sudo._portal_versions()
-        if not versions:
+        if not piece_sudo.current_version_id:
             return request.redirect(f"/my/jobs/{piece_sudo.job_id.id}")
+        return self._decide(piece_sudo, self._piece_visit(piece_sudo), post)
+
+    def _decide(self, piece_sudo, visit, post):
+        """Record a decision, or show the page with what is missing."""
+        versions = piece_sudo._portal_versions()
         version = versions.filtered(lambda row: str(row.id) == post.get("version_id"))
         decision = post.get("decision")
-        if decision in DECISIONS and self._is_decided(version, decision):
-            return self._redirect_decided(piece_sudo, decision)
-        errors = self._check_decision_form(piece_sudo, version, decision, post)
+        if decision in DECISIONS and self._is_decided(version, decision, visit):
+            return self._redirect_piece(visit, decision)
+        errors = self._check_decision_form(piece_sudo, version, visit, post)
         warning = False
         if not errors:
             try:
                 with request.env.cr.savepoint():
-                    piece_sudo._portal_decide(
+                    channel = "link" if visit.is_guest else "portal"
+                    piece_sudo.with_context(
+                        client_decision_channel=channel
+                    )._portal_decide(
                         version,
-                        request.env.user.partner_id,
+                        visit.contact,
                         decision,
                         comment=post.get("comment") or "",
                         remarks=self._read_remarks(piece_sudo, post),
+                        agreed_price=post.get("agreed_price"),
                     )
-                return self._redirect_decided(piece_sudo, decision)
+                return self._redirect_piece(visit, decision)
             except LockError:
                 warning = request.env._(
                     "Somebody else is deciding on this piece at this moment. Look "
@@ -254,25 +379,22 @@ class ClientPiecesPortal(ClientJobsPortal):
             except UserError as error:
                 warning = str(error)
         return self._render_piece(
-            piece_sudo, warning=warning, errors=errors, typed=post
+            piece_sudo, visit, warning=warning, errors=errors, typed=post
         )
 
-    def _redirect_decided(self, piece_sudo, decision):
-        return request.redirect(
-            f"/my/pieces/{piece_sudo.id}?notice={decision}", code=303
-        )
+    def _redirect_piece(self, visit, notice, anchor=""):
+        return request.redirect(f"{visit.url}?notice={notice}{anchor}", code=303)
 
-    def _is_decided(self, version, decision):
+    def _is_decided(self, version, decision, visit):
         """Tell whether the visitor has already decided just this: a second click."""
-        last = version.decision_ids.sorted("id")[-1:]
-        return (
-            last.decision == decision
-            and last.author_id == request.env.user.partner_id
-            and version.piece_id.state != "awaiting_approval"
-        )
+        mine = version.decision_ids.filtered(
+            lambda row: row.author_id == visit.contact
+        ).sorted("id")[-1:]
+        return mine.decision == decision
 
-    def _check_decision_form(self, piece_sudo, version, decision, post):
+    def _check_decision_form(self, piece_sudo, version, visit, post):
         """Return errors beside their fields as ``{field: sentence}``."""
+        decision = post.get("decision")
         if decision not in DECISIONS:
             return {
                 "decision": request.env._(
@@ -285,8 +407,17 @@ class ClientPiecesPortal(ClientJobsPortal):
                     "This version is not available. Look again below."
                 )
             }
-        written = (post.get("comment") or "").strip() or self._read_remarks(
-            piece_sudo, post
+        if decision == "changes" and piece_sudo._get_extra_price():
+            if not post.get("agreed_price"):
+                return {
+                    "agreed_price": request.env._(
+                        "Please agree to the price of this round first."
+                    )
+                }
+        written = (
+            (post.get("comment") or "").strip()
+            or self._read_remarks(piece_sudo, post)
+            or version._has_remarks_of(visit.contact)
         )
         if decision == "changes" and not written:
             return {"comment": request.env._("Write what should change.")}

@@ -178,7 +178,7 @@ class ClientBillingRun(models.Model):
 
     def action_resume(self):
         """Go on with what is left."""
-        self.write({"state": "running", "date_done": False})
+        self.write({"state": "running", "date_done": False, "stop_reason": False})
         self._trigger()
 
     def action_retry(self):
@@ -194,7 +194,13 @@ class ClientBillingRun(models.Model):
     def action_release(self):
         """Close a stopped run; what it didn't bill goes back to pre-billing."""
         for run in self:
-            run.write({"state": "done", "date_done": fields.Datetime.now()})
+            run.write(
+                {
+                    "state": "done",
+                    "date_done": fields.Datetime.now(),
+                    "stop_reason": False,
+                }
+            )
             left = run.entry_ids.filtered(lambda e: e.state == "ready")
             left.write({"billing_run_id": False, "billing_chunk": 0})
             run.entry_count -= len(left)
@@ -248,11 +254,6 @@ class ClientBillingRun(models.Model):
             self._finish_if_done()
         else:
             self._trigger()
-
-    def _trigger(self):
-        """Wake the billing job."""
-        # sudo: accountants may not touch scheduled jobs; this only wakes ours
-        self.env.ref("client_hub.ir_cron_client_billing_run").sudo()._trigger()
 
     def _claim(self, entries):
         """Reserve entries for this run, safe against other processes.
@@ -348,13 +349,24 @@ class ClientBillingRun(models.Model):
         ]
 
     def _split_chunks(self, entries):
-        """Return recordsets of about CHUNK_SIZE entries that don't cut an invoice."""
-        chunks, ids = [], []
+        """Return recordsets of about CHUNK_SIZE entries that don't cut an invoice.
+
+        A client's invoices stay together as well: whoever bills it locks its history
+        and its credit.
+        """
+        by_client = defaultdict(list)
         for group in self._group_entries(entries):
-            if ids and len(ids) + len(group) > CHUNK_SIZE:
+            by_client[next(iter(group)).client_id.id].append(group.ids)
+        chunks, ids = [], []
+        for groups in by_client.values():
+            if ids and len(ids) + sum(map(len, groups)) > CHUNK_SIZE:
                 chunks.append(ids)
                 ids = []
-            ids = ids + group.ids
+            for group_ids in groups:
+                if ids and len(ids) + len(group_ids) > CHUNK_SIZE:
+                    chunks.append(ids)
+                    ids = []
+                ids = ids + group_ids
         if ids:
             chunks.append(ids)
         return [entries.browse(chunk) for chunk in chunks]

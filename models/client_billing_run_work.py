@@ -5,14 +5,11 @@ import logging
 import psycopg2
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 _logger = logging.getLogger(__name__)
-
-# how often a chunk is tried again when another process was faster
-MAX_CONFLICTS = 5
 
 
 class _Probe(Exception):
@@ -50,23 +47,6 @@ class ClientBillingRun(models.Model):
         )
         return [chunk for (chunk,) in groups]
 
-    def _bill_next_chunk(self):
-        """Bill one chunk that no other process works on; the caller commits.
-
-        :return: number of entries handled, 0 when nothing is left for us
-        """
-        self.ensure_one()
-        for chunk in self._get_pending_chunks():
-            entries = self._get_pending(chunk)
-            # the first row stands for the chunk: whoever locks it has the chunk
-            if not entries[:1].try_lock_for_update():
-                continue
-            locked = entries.try_lock_for_update()
-            if locked:
-                self._bill_chunk(locked)
-                return len(locked)
-        return 0
-
     def _finish_if_done(self):
         """Close the run when no entry waits any more."""
         if self.state == "running" and not self._get_pending_chunks():
@@ -74,20 +54,17 @@ class ClientBillingRun(models.Model):
 
     def _bill_chunk(self, entries):
         """Bill locked entries; what can't be billed gets its sentence."""
-        groups = []
-        for group in self._group_entries(entries):
-            if group := self._drop_known_problems(group):
-                groups.append(group)
-        self._bill_groups(groups)
-
-    def _drop_known_problems(self, group):
-        """Record problems that can be told beforehand; return the other entries."""
-        problems = {entry: entry._get_billing_problem() for entry in group}
+        problems = self._get_known_problems(entries)
         for entry, problem in problems.items():
-            if problem:
-                entry.billing_error = problem
-        good = group.filtered(lambda entry: not problems[entry])
-        return good.with_prefetch(group._prefetch_ids)
+            entry.billing_error = problem
+        good = entries.filtered(lambda entry: entry not in problems)
+        # journals in one order: two workers that number in several can't wait for
+        # each other
+        self._bill_groups(sorted(self._group_entries(good), key=self._get_lock_order))
+
+    def _get_lock_order(self, group):
+        contract = next(iter(group)).contract_id
+        return contract.journal_id.id or 0, contract.currency_id.id
 
     def _bill_groups(self, groups):
         """Create the invoices of these groups; halve them to isolate a failing one."""
@@ -137,14 +114,9 @@ class ClientBillingRun(models.Model):
 
     def _record_problem(self, entries, error):
         """Store why entries could not be billed, as a sentence for the accountant."""
-        if isinstance(error, UserError):
-            sentence = str(error)
-        else:
-            _logger.exception("%s: entries %s", self.name, entries.ids, exc_info=error)
-            sentence = self.env._(
-                "An unexpected error stopped it: %s", str(error) or repr(error)
-            )
-        entries.write({"billing_error": " ".join(sentence.split())})
+        if not isinstance(error, UserError):
+            _logger.error("%s: entries %s", self.name, entries.ids, exc_info=error)
+        entries.write({"billing_error": self._get_problem_sentence(error)})
 
     def _create_invoices(self, groups):
         """Create, log and post the invoices of the groups, in one batch.
@@ -152,13 +124,12 @@ class ClientBillingRun(models.Model):
         :param groups: list of client.contract.entry recordsets, one per invoice
         :return: account.move
         """
-        journal = self._get_default_journal()
         # one note per invoice in a batch, instead of Odoo's one by one
         moves = (
             self.env["account.move"]
             .with_context(mail_create_nolog=True)
             .with_company(self.company_id)
-            .create([self._prepare_invoice_values(group, journal) for group in groups])
+            .create(self._prepare_batch_values(groups))
         )
         moves._message_log_batch(
             bodies={
@@ -167,7 +138,8 @@ class ClientBillingRun(models.Model):
             }
         )
         if self.post:
-            moves.action_post()
+            with moves._number_in_batch():
+                moves.action_post()
         else:
             # a draft is billed as well: its client's credit is looked at now
             moves._filter_credit_open()._hold_by_credit()
@@ -244,49 +216,3 @@ class ClientBillingRun(models.Model):
             [*journals._check_company_domain(self.company_id), ("type", "=", "sale")],
             limit=1,
         )
-
-    # ------------------------------------------------------------------
-    # CRON
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _cron_bill(self):
-        """Work on the running billing runs, chunk by chunk, until the time is up."""
-        cron = self.env["ir.cron"]
-        runs = self.search([("state", "=", "running")], order="id")
-        cron._commit_progress(remaining=sum(len(r._get_pending()) for r in runs))
-        for run in runs:
-            # the person who started it: rights, author, lock date exceptions
-            run = run.with_user(run.user_id).with_context(
-                allowed_company_ids=run.company_id.ids
-            )
-            if not run._bill_all(cron):
-                return
-
-    def _bill_all(self, cron):
-        """Bill chunk after chunk, committing each.
-
-        :param cron: ir.cron environment that keeps the progress
-        :return: False when the time is up
-        """
-        conflicts = 0
-        while True:
-            self.invalidate_recordset()
-            if self.state != "running":
-                return True
-            try:
-                handled = self._bill_next_chunk()
-                if not handled:
-                    self._finish_if_done()
-                seconds_left = cron._commit_progress(handled)
-            except psycopg2.OperationalError:
-                self.env.cr.rollback()
-                conflicts += 1
-                if conflicts > MAX_CONFLICTS:
-                    raise
-                continue
-            conflicts = 0
-            if not handled:
-                return True
-            if not seconds_left:
-                return False

@@ -12,7 +12,7 @@ TRANSITIONS = {
     "draft": {"sent", "cancelled"},
     "sent": {"draft"},
     "approved": {"draft", "sent"},
-    "running": {"approved", "suspended"},
+    "running": {"approved", "suspended", "ended"},
     "suspended": {"running"},
     "ended": {"approved", "running", "suspended"},
     "cancelled": {"draft", "sent", "approved"},
@@ -245,13 +245,6 @@ class ClientContract(models.Model):
     body_html = fields.Html(
         string="Contract text", copy=True, sanitize_attributes=False
     )
-    signed_document = fields.Binary(
-        string="Signed contract",
-        attachment=True,
-        copy=False,
-        groups="base.group_user",
-    )
-    signed_filename = fields.Char(copy=False, groups="base.group_user")
 
     # schedule and invoices
     line_ids = fields.One2many(

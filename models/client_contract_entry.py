@@ -249,20 +249,19 @@ class ClientContractEntry(models.Model):
             invoices = refunds = 0
             drafted = final = False
             for line in entry.invoice_line_ids:
-                move = line.move_id
-                refund = move.move_type == "out_refund"
+                back = line._takes_entry_back()
                 if line.parent_state == "draft":
-                    # a draft credit note changes nothing until it is posted, unless
-                    # it is how a negative entry is billed
-                    drafted |= refund == (entry.amount < 0)
+                    # a draft that takes back changes nothing until it is posted
+                    drafted |= not back
                 elif line.parent_state == "posted":
-                    billed += -line.price_subtotal if refund else line.price_subtotal
-                    if refund == (entry.amount < 0):
-                        invoices += 1
-                    else:
+                    amount = line._get_entry_amount()
+                    billed += amount
+                    if back:
                         refunds += 1
-                        credited += line.price_subtotal
-                        final |= move.client_no_rebill
+                        credited += abs(amount)
+                        final |= line.move_id.client_no_rebill
+                    else:
+                        invoices += 1
             entry.amount_billed = billed
             entry.amount_credited = credited
             entry.state = entry._get_state(
@@ -337,12 +336,7 @@ class ClientContractEntry(models.Model):
         text = f"{quantity} × {self._format_amount(data['price_unit'])}"
         if data.get("discount"):
             text += f" − {data['discount']:g} %"
-        if data.get("days") != data.get("period_days"):
-            text += self.env._(
-                " × %(days)s/%(period_days)s days",
-                days=data["days"],
-                period_days=data["period_days"],
-            )
+        text += self._get_derivation_share(data)
         if data.get("tax_included_price"):
             text += self.env._(" less the taxes in the price")
         return f"{text} = {self._format_amount(data['amount'])}"

@@ -56,7 +56,11 @@ class ClientContractEntry(models.Model):
             self._check_approvable(vals["approved"])
         lapsing = self.browse()
         if AMOUNT_FIELDS & vals.keys() and "approved" not in vals:
-            lapsing = self.filtered(lambda e: e.approved and e.approval_required)
+            lapsing = self.filtered(
+                lambda e: (
+                    e.approved and e.approval_required and e.state in EDITABLE_STATES
+                )
+            )
         before = {entry: entry.amount for entry in lapsing}
         result = super().write(self._prepare_approval(vals))
         changed = lapsing.filtered(

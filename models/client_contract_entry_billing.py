@@ -1,8 +1,6 @@
 """How entries become invoice lines."""
 
-from fractions import Fraction
-
-from odoo import api, models
+from odoo import models
 from odoo.fields import Command
 from odoo.tools import float_is_zero
 
@@ -44,28 +42,6 @@ class ClientContractEntry(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
-    @api.model
-    def get_prebilling_totals(self, domain):
-        """Return totals per currency of what a list shows (obeys the rules).
-
-        :param domain: the list's domain
-        :return: list of dicts with currency_id, amount, count and clients
-        """
-        return [
-            {
-                "currency_id": currency.id,
-                "currency_name": currency.name,
-                "amount": amount,
-                "count": count,
-                "clients": clients,
-            }
-            for currency, amount, count, clients in self._read_group(
-                domain,
-                ["currency_id"],
-                ["amount:sum", "__count", "client_id:count_distinct"],
-            )
-        ]
-
     def _get_billing_problem(self):
         """Return why this entry can't be billed, as a sentence, or None (hook)."""
         self.ensure_one()
@@ -82,9 +58,17 @@ class ClientContractEntry(models.Model):
     def _get_taxes(self):
         """Return the sale taxes before the fiscal position."""
         self.ensure_one()
+        data = self.derivation or {}
+        # what an agreement bills has taxes of its own, a difference those of before
+        if "tax_ids" in data and (data.get("segments") or self._has_own_taxes()):
+            return self.env["account.tax"].browse(data["tax_ids"]).exists()
         if self.line_id:
             return self.line_id.tax_ids
         return self.product_id._get_client_contract_taxes(self.company_id)
+
+    def _has_own_taxes(self):
+        """Tell whether neither the service nor the product says the taxes."""
+        return bool(self.difference_of_id or self.overlay_id)
 
     def _get_billed_price(self):
         """Return quantity, unit price and discount for the invoice line.
@@ -95,18 +79,38 @@ class ClientContractEntry(models.Model):
         self.ensure_one()
         data = self.derivation or {}
         whole = data.get("days") == data.get("period_days")
-        if whole and not self.is_adjusted:
-            return self.quantity, self.price_unit, self.discount
+        if whole and not self.is_adjusted and self.kind != "difference":
+            if len(data.get("segments") or ()) <= 1:
+                return self.quantity, self.price_unit, self.discount
         net_quantity = self.quantity * (1 - (self.discount or 0.0) / 100.0)
-        if data.get("tax_included_price") and self.amount_scheduled:
-            price = self.price_unit * float(
-                Fraction(data.get("days", 1), data.get("period_days", 1))
-            )
-            price *= self.amount / self.amount_scheduled
-            return self.quantity, price, self.discount
         if float_is_zero(net_quantity, precision_digits=6):
-            return 1.0, self.amount, 0.0
-        return self.quantity, self.amount / net_quantity, self.discount
+            return 1.0, self._get_price_of(self.amount, 1.0, 0.0), 0.0
+        price = self._get_price_of(self.amount, self.quantity, self.discount)
+        return self.quantity, price, self.discount
+
+    def _get_price_of(self, amount, quantity, discount):
+        """Return the unit price of which an untaxed amount comes.
+
+        :param float amount: untaxed
+        :param float quantity: not zero
+        :param float discount: in percent, below 100
+        """
+        price = amount / (quantity * (1 - (discount or 0.0) / 100.0))
+        taxes = self._get_taxes()
+        if not any(taxes.flatten_taxes_hierarchy().mapped("price_include")):
+            return price
+        currency, terms = self.currency_id, (quantity, discount, self.currency_id)
+        options = {"taxes": taxes, "product": self.product_id}
+        # what the taxes leave of a price is in proportion to it, but for rounding
+        probe = 1000.0 * price or 1.0
+        left = self._compute_untaxed(probe, *terms, **options)
+        price *= probe * quantity * (1 - (discount or 0.0) / 100.0) / left
+        step = currency.rounding / (4 * quantity * (1 - (discount or 0.0) / 100.0))
+        for tries in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6):
+            found = self._compute_untaxed(price + tries * step, *terms, **options)
+            if currency.is_zero(found - amount):
+                return price + tries * step
+        return price
 
     def _prepare_invoice_line_values(self, position, lang, refund=False):
         """Return the values of the invoice line that bills this entry (hook).
@@ -134,6 +138,7 @@ class ClientContractEntry(models.Model):
             "discount": discount,
             "tax_ids": [Command.set(taxes.ids)],
             "client_entry_id": self.id,
+            "client_entry_terms": self._dump_terms(),
         }
         if self.line_id.analytic_distribution:
             values["analytic_distribution"] = self.line_id.analytic_distribution

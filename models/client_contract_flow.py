@@ -51,44 +51,11 @@ class ClientContract(models.Model):
         """
         self.write({"state": "running"})
 
-    def action_suspend(self):
-        """Stop billing for a while: the entries wait until the contract resumes."""
-        self.write({"state": "suspended"})
-
     def action_resume(self):
         """Bill again: the entries of the pause can be billed, skipped or moved."""
         self._check_source("suspended")
         self.write({"state": "running"})
         self._sync_schedule()
-
-    def action_end(self):
-        """End contracts on their end date, today when they have none.
-
-        Entries of later periods go; what was earned until then can still be billed.
-        """
-        today = fields.Date.context_today(self)
-        for contract in self:
-            contract._check_transition("ended")
-            if not contract.date_end or contract.date_end > today:
-                contract.date_end = max(today, contract.date_start)
-        self._sync_schedule()
-        self.write({"state": "ended"})
-
-    def action_cancel(self):
-        """Give up contracts that were not started; their open entries go.
-
-        :raise UserError: when something of them was invoiced
-        """
-        for contract in self:
-            # sudo: an invoice that the user can't see counts as well
-            if contract.sudo().entry_ids.invoice_line_ids:
-                raise UserError(
-                    self.env._(
-                        "%s has invoices: end it instead.", contract.display_name
-                    )
-                )
-        self.write({"state": "cancelled"})
-        self._drop_schedule()
 
     def action_draft(self):
         """Take contracts back to draft to change them."""
@@ -132,6 +99,8 @@ class ClientContract(models.Model):
         if not partner:
             return positions
         delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
+        # many contracts read their addresses in one query, not in one each
+        delivery = delivery.with_prefetch(partner._prefetch_ids)
         return positions._get_fiscal_position(partner, delivery=delivery)
 
     def action_extra_entry(self):
@@ -189,6 +158,6 @@ class ClientContract(models.Model):
         )
         timing = dict(self._fields["billing_timing"]._description_selection(self.env))
         parts = [text, timing[self.billing_timing].lower()]
-        if self.due_day:
-            parts.append(self.env._("due on day %s", self.due_day))
+        if due := self._get_due_text():
+            parts.append(due)
         return ", ".join(parts)

@@ -280,19 +280,17 @@ class ClientContractLine(models.Model):
         first, last = self._get_bounds()
         if last and first > last:
             return [], None
-        recurrence = (
-            contract.date_anchor,
-            contract.recurring_interval,
-            contract.recurring_unit,
+        recurrence, options = contract._get_recurrence()
+        periods = list(
+            schedule.iter_periods(*recurrence, first, last, until, **options)
         )
-        periods = list(schedule.iter_periods(*recurrence, first, last, until))
         if not periods:
             return [], first
         following = periods[-1].full_end + schedule.ONE_DAY
         return periods, None if last and following > last else following
 
-    def _prepare_entry_values(self, period):
-        """Return the values of the entry that bills a period (hook).
+    def _prepare_plain_values(self, period):
+        """Return the values of the entry that bills a period by the contract (hook).
 
         :param schedule.Period period: the period or the part of it to bill
         """
@@ -307,9 +305,7 @@ class ClientContractLine(models.Model):
             "kind": "recurring",
             "period_start": period.start,
             "period_end": period.end,
-            "date_due": schedule.due_date(
-                period, contract.billing_timing, contract.due_day
-            ),
+            "date_due": contract._get_due_date(period),
             "product_id": self.product_id.id,
             "name": self.name,
             "quantity": self.quantity,
@@ -339,8 +335,9 @@ class ClientContractLine(models.Model):
             "price_unit": price_unit,
             "quantity": self.quantity,
             "discount": self.discount,
-            "days": period.days,
-            "period_days": period.full_days,
+            "product_id": self.product_id.id,
+            "tax_ids": sorted(self.tax_ids.ids),
+            **period.derive(),
             "rounding": self.currency_id.rounding,
             "amount": amount,
         }

@@ -1,5 +1,7 @@
 """Keep the entries of a contract in step with its lines."""
 
+from typing import NamedTuple
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -7,9 +9,22 @@ from odoo import api, fields, models
 from ..tools import schedule
 from .client_contract import SCHEDULED_STATES
 
+# states in which entries follow their invoices and agreements
+FOLLOWING_STATES = (*SCHEDULED_STATES, "ended")
 # how far ahead entries exist
 HORIZON_MONTHS = 12
 CRON_BATCH = 100
+
+
+class Change(NamedTuple):
+    """One entry to create (no entry yet), to write, or to remove (no values)."""
+
+    entry: models.BaseModel
+    values: dict | None
+    # the entry is live on an invoice again, and gets what it was billed with
+    restores: bool = False
+    # neither a new period nor the end of one
+    keeps_periods: bool = False
 
 
 class ClientContract(models.Model):
@@ -40,68 +55,76 @@ class ClientContract(models.Model):
     def _sync_schedule(self):
         """Create, update and remove entries so that each line is tiled by periods.
 
-        Entries with an invoice line are never touched: the schedule is what they
-        leave.  An entry that somebody adjusted, postponed, skipped, wrote off or
-        approved keeps that as long as its period still exists.
+        What stands on a live invoice is never touched: what changes after it was billed
+        becomes an entry of the difference.  An entry that somebody adjusted, postponed,
+        skipped, wrote off or approved keeps that as long as its period still exists.
         """
         if not self:
             return
         # sudo: entries with invoices that the user can't see must count, and lines
         # are edited by people who may not write entries; contracts were checked
-        contracts = self.sudo().filtered(lambda c: c.state in SCHEDULED_STATES)
-        by_line = contracts.entry_ids.filtered(
-            lambda entry: entry.kind == "recurring"
-        ).grouped("line_id")
-        plans = [contract._plan_schedule(by_line) for contract in contracts]
-        # sudo: as above; an empty recordset
-        none = self.env["client.contract.entry"].sudo()
-        none.concat(*(plan["drop"] for plan in plans)).unlink()
-        for plan in plans:
-            for changes, entries in plan["updates"].values():
-                entries.write(changes)
-        none.create([values for plan in plans for values in plan["create"]])
-        for contract, plan in zip(contracts, plans, strict=True):
-            contract._log_schedule(plan)
+        contracts = self.sudo().filtered(lambda c: c.state in FOLLOWING_STATES)
+        grouped = contracts.entry_ids._group_for_schedule()
+        plans = [contract._plan_schedule(grouped) for contract in contracts]
+        contracts._apply_changes([change for plan, _next in plans for change in plan])
+        for contract, (changes, next_start) in zip(contracts, plans, strict=True):
+            contract._log_schedule(changes)
+            contract._set_schedule_next(next_start)
 
-    def _plan_schedule(self, by_line):
+    def _plan_schedule(self, grouped, overlays=None):
         """Compare the entries of one contract with what its lines ask for.
 
-        :param dict by_line: recurring entries of each contract line
-        :return: dict of ``drop`` (entries), ``create`` (values) and ``updates``
-            ({key: (values, entries)})
+        :param dict grouped: see ``client.contract.entry._group_for_schedule``
+        :param overlays: client.contract.overlay to take as in force, by default those
+            that are
+        :return: (list of Change, start of the first period without entry or False)
         """
         self.ensure_one()
-        # sudo: the empty start of what _sync_schedule has already as superuser
-        none = self.env["client.contract.entry"].sudo()
-        drop, create_vals, updates, starts = none, [], {}, []
+        if overlays is None:
+            overlays = self._get_overlays()
         until = self._schedule_until()
+        changes, starts = [], []
         for line in self.line_ids:
-            existing = by_line.get(line, none)
             periods, next_start = line._get_schedule(until)
             starts += [next_start] if next_start else []
-            billed = existing.filtered("invoice_line_ids")
-            wanted = schedule.subtract(
-                periods, [(e.period_start, e.period_end) for e in billed]
-            )
-            by_period = {(e.period_start, e.period_end): e for e in existing - billed}
-            for period in wanted:
-                values = line._prepare_entry_values(period)
-                entry = by_period.pop((period.start, period.end), None)
-                if entry is None:
-                    create_vals.append(values)
-                elif changes := entry._get_schedule_changes(values):
-                    key = repr(sorted(changes.items()))
-                    _values, same = updates.get(key, (changes, none))
-                    updates[key] = (changes, same | entry)
-            drop = drop.union(*by_period.values())
-        self._set_schedule_next(min(starts, default=False))
-        return {"drop": drop, "create": create_vals, "updates": updates}
+            changes += line._plan_entries(periods, grouped, overlays)
+        # in a preview, the one in the form stands for the one that is stored
+        agreed = (self.overlay_ids - overlays._origin) | overlays
+        for overlay in agreed.filtered("product_id"):
+            changes += overlay._plan_entries(until, grouped, overlays)
+        if self.state not in SCHEDULED_STATES:
+            # a closed contract gets no period any more, and loses none
+            return [change for change in changes if change.keeps_periods], False
+        return changes, min(starts, default=False)
 
-    def _log_schedule(self, plan):
+    @api.model
+    def _apply_changes(self, changes):
+        """Write what was planned, as superuser, in few queries.
+
+        :param list changes: list of Change
+        """
+        # sudo: see _sync_schedule
+        none = self.env["client.contract.entry"].sudo()
+        none.concat(*(c.entry for c in changes if c.values is None)).unlink()
+        updates = {}
+        for change in changes:
+            if change.entry and change.values is not None:
+                key = (change.restores, repr(sorted(change.values.items())))
+                known = updates.get(key)
+                entries = known[1] | change.entry if known else change.entry
+                updates[key] = (change, entries)
+        for change, entries in updates.values():
+            if change.restores:
+                entries = entries._as_restoring()
+            entries.write(change.values)
+        none.create([c.values for c in changes if not c.entry])
+
+    def _log_schedule(self, changes):
         """Tell the client's history what became of the schedule, in one sentence."""
-        added, removed = len(plan["create"]), len(plan["drop"])
-        changed = sum(len(entries) for _values, entries in plan["updates"].values())
-        if not (added or removed or changed):
+        added = sum(not change.entry for change in changes)
+        removed = sum(change.values is None for change in changes)
+        changed = len(changes) - added - removed
+        if not changes:
             return
         self.env["client.history"]._log(
             self.client_id,

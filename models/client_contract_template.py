@@ -81,20 +81,6 @@ class ClientContractTemplate(models.Model):
     def _compute_render_model(self):
         self.render_model = "client.contract"
 
-    def _render_body(self, contract):
-        """Return the text with the placeholders filled, in the client's language.
-
-        :param contract: one client.contract, already saved
-        :return: Markup
-        :raise UserError: for a placeholder that can't be filled
-        """
-        self.ensure_one()
-        if not self.body_html:
-            return False
-        lang = contract.client_id.lang or self.env.lang
-        template = self.with_context(lang=lang)
-        return template._render_field("body_html", contract.ids)[contract.id]
-
     def _prepare_contract_values(self, contract):
         """Return what the template presets on a contract (hook).
 

@@ -57,7 +57,7 @@ HASHED = (
     "note",
     "changes",
 )
-INSERT_COLUMNS = ("company_id", *HASHED, "previous_hash", "hash")
+INSERT_COLUMNS = ("company_id", "contract_id", *HASHED, "previous_hash", "hash")
 
 
 class LooseMany2one(fields.Many2one):

@@ -72,7 +72,9 @@ class ClientPiece(models.Model):
     _transitions = TRANSITIONS
     _transition_groups = TRANSITION_GROUPS
     _transition_initial = "planned"
-    _system_fields = frozenset({"awaiting_date"})
+    _system_fields = frozenset(
+        {"awaiting_date", "last_remark_number", "last_decision_date"}
+    )
     _wall_reason = "piece"
     _wall_people = ("assigned_user_id",)
     _history_kind = "piece"
@@ -85,6 +87,8 @@ class ClientPiece(models.Model):
             "access_token",
             "awaiting_date",
             "portal_state",
+            "last_remark_number",
+            "last_decision_date",
         }
     )
 
@@ -167,7 +171,16 @@ class ClientPiece(models.Model):
         help="The last version that was sent to the client.",
     )
     remark_ids = fields.One2many(
-        comodel_name="client.piece.remark", inverse_name="piece_id", string="Remarks"
+        comodel_name="client.piece.remark",
+        inverse_name="piece_id",
+        string="Remarks",
+        domain=[("parent_id", "=", False)],
+    )
+    last_decision_date = fields.Datetime(
+        readonly=True, copy=False, groups="base.group_user"
+    )
+    last_remark_number = fields.Integer(
+        readonly=True, copy=False, groups="base.group_user"
     )
     decision_ids = fields.One2many(
         comodel_name="client.piece.decision",
@@ -231,11 +244,11 @@ class ClientPiece(models.Model):
             newest = piece.version_ids.sorted("number")[-1:]
             piece.has_unsent_version = bool(newest) and not newest.sent_date
 
-    @api.depends("decision_ids.decision")
+    @api.depends("decision_ids.outcome")
     def _compute_rounds(self):
         for piece in self:
             piece.rounds = len(
-                piece.decision_ids.filtered(lambda row: row.decision == "changes")
+                piece.decision_ids.filtered(lambda row: row.outcome == "changes")
             )
 
     @api.depends("type_id")

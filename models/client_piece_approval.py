@@ -2,7 +2,8 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html_escape
+from odoo.http import request
+from odoo.tools import SQL, html_escape
 
 STATE_OF_DECISION = {
     "approved": "approved",
@@ -25,26 +26,70 @@ class ClientPiece(models.Model):
 
         :raise UserError: nothing to send, already sent, or nobody to send it to
         """
-        template = self.env.ref("client_hub.client_piece_mail_template_review")
         for piece in self:
             version = piece._check_sendable()
             version._mark_sent()
             piece.write({"state": "awaiting_approval"})
             # sudo: a system field; counts from the version the client now has
             piece.sudo().awaiting_date = fields.Datetime.now()
+            piece._plan_answer()
             piece._subscribe_people()
-            # sudo: the template reads the client's person and the version, which
-            # the sender has just been allowed to send
-            piece_sudo = piece.sudo()
+            piece._announce(version)
+
+    # === BUSINESS METHODS === #
+
+    def _announce(self, version):
+        """Tell the client's people that a version waits for their decision."""
+        self.ensure_one()
+        # sudo: the template reads the client's person and the version, which the
+        # sender has just been allowed to send
+        piece_sudo = self.sudo()
+        author = self.env.user.partner_id
+        # whoever was asked about the version before is asked again
+        piece_sudo.approver_ids.write({"is_asked": False})
+        if not piece_sudo.approver_ids and not piece_sudo._needs_link(
+            piece_sudo.requester_id
+        ):
             piece_sudo.message_post_with_source(
-                template,
+                self.env.ref("client_hub.client_piece_mail_template_review"),
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=piece_sudo.requester_id.ids,
-                author_id=self.env.user.partner_id.id,
+                author_id=author.id,
             )
+            return
+        people = piece_sudo.approver_ids.partner_id or piece_sudo.requester_id
+        piece_sudo.message_post(
+            body=self.env._(
+                "Version %(number)s was sent for approval to %(names)s.",
+                number=version.number,
+                names=", ".join(people.mapped("name")),
+            ),
+            author_id=author.id,
+        )
+        if piece_sudo.approver_ids:
+            piece_sudo._ask_approvers(version)
+        else:
+            piece_sudo._mail_review(people)
 
-    # === BUSINESS METHODS === #
+    def _mail_review(self, contact):
+        """Ask one of the client's people by e-mail, in his language.
+
+        :param contact: res.partner who decides
+        """
+        self.ensure_one()
+        # sudo: the template reads what the contact may see of the piece
+        piece_sudo = self.sudo()
+        template = self.env.ref("client_hub.client_piece_mail_template_ask").sudo()
+        template.with_context(
+            client_piece_name=contact.name,
+            client_piece_lang=contact.lang,
+            client_piece_url=piece_sudo._get_review_url(contact),
+        ).send_mail(
+            piece_sudo.id,
+            email_values={"recipient_ids": [fields.Command.set(contact.ids)]},
+            email_layout_xmlid="mail.mail_notification_layout",
+        )
 
     def _check_sendable(self):
         """Return the version to send, or raise a sentence that says what is missing."""
@@ -76,16 +121,39 @@ class ClientPiece(models.Model):
                     piece=self.name,
                 )
             )
-        if not self.requester_id.email:
+        self._check_addressees()
+        return version
+
+    def _check_addressees(self):
+        """Raise when somebody who has to decide can't be written to."""
+        self.ensure_one()
+        for approver in self.approver_ids:
+            if not approver.partner_id.email:
+                raise UserError(
+                    self.env._(
+                        "The approver “%(name)s” needs an e-mail address.",
+                        name=approver.partner_id.name,
+                    )
+                )
+            if not self.allow_link and not self._is_seen_by(approver.partner_id):
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” does not see this piece on the portal: give access "
+                        "to it, or allow the link without login.",
+                        name=approver.partner_id.name,
+                    )
+                )
+        if not self.approver_ids and not self.requester_id.email:
             raise UserError(
                 self.env._(
                     "“%(job)s” needs a requester with an e-mail address.",
                     job=self.job_id.display_name,
                 )
             )
-        return version
 
-    def _portal_decide(self, version, contact, decision, comment="", remarks=()):
+    def _portal_decide(
+        self, version, contact, decision, comment="", remarks=(), agreed_price=None
+    ):
         """Record the client's decision on the version that was shown.
 
         :param version: client.piece.version that the person looked at
@@ -94,6 +162,7 @@ class ClientPiece(models.Model):
         :param str comment: what the person adds; required unless approved
         :param remarks: list of dicts ``target`` (whole, layout, text), ``body``,
             ``attachment_id``, ``page``, ``x``, ``y``, ``text_start``, ``text_end``
+        :param agreed_price: what the person agreed to pay for a further round
         :return: client.piece.decision
         :raise UserError: a sentence for the person; nothing was written
         """
@@ -102,35 +171,55 @@ class ClientPiece(models.Model):
         comment = (comment or "").strip()
         remarks = list(remarks or ())
         self._check_decision(version, contact, decision, comment, remarks)
+        price = self._check_extra_price(decision, agreed_price)
+        # sudo: decisions and remarks of the client's people are written only here,
+        # after the checks above
+        piece_sudo = self.sudo()
+        approver_sudo = piece_sudo._find_approver(version.sudo(), contact)
+        outcome = piece_sudo._get_outcome(version.sudo(), approver_sudo, decision)
         with self.env.cr.savepoint():
-            # sudo: decisions and remarks of the client's people are written only
-            # here, after the checks above
-            piece_sudo = self.sudo()
             piece_sudo.env["client.piece.remark"].create(
                 [version._prepare_remark_values(contact, remark) for remark in remarks]
             )
             row = piece_sudo.env["client.piece.decision"].create(
                 {
-                    "piece_id": self.id,
-                    "version_id": version.id,
-                    "decision": decision,
+                    **self._prepare_decision_values(version, contact, decision),
                     "comment": comment,
-                    "author_id": contact.id,
-                    "user_id": self.env.uid,
-                    "channel": self.env.context.get("client_decision_channel")
-                    or "portal",
-                    # sudo: of the version that was just decided on
-                    "fingerprints": version.sudo().fingerprints,
+                    "approver_partner_id": approver_sudo.partner_id.id,
+                    "outcome": outcome,
+                    "extra_price": price,
                 }
             )
-            piece_sudo.write({"state": STATE_OF_DECISION[decision]})
+            # two people who decide at once write the same row, so that the database
+            # makes one of them begin again
+            piece_sudo.last_decision_date = row.date
+            if outcome:
+                piece_sudo.write({"state": STATE_OF_DECISION[outcome]})
             piece_sudo._post_decision(row)
+            piece_sudo._ask_approvers(None if outcome else version)
         return row
+
+    def _prepare_decision_values(self, version, contact, decision):
+        """Return what is known of a decision: of what, by whom, from where."""
+        self.ensure_one()
+        return {
+            "piece_id": self.id,
+            "version_id": version.id,
+            "decision": decision,
+            "author_id": contact.id,
+            "user_id": self.env.uid,
+            "channel": self.env.context.get("client_decision_channel") or "portal",
+            "ip_address": request.httprequest.remote_addr if request else False,
+            # sudo: of the version that was just decided on
+            "fingerprints": version.sudo().fingerprints,
+        }
 
     def _lock_for_decision(self):
         """Lock the piece: two people deciding at once do it one after the other."""
         self.flush_recordset()
-        self.lock_for_update()
+        self.env.execute_query(
+            SQL("SELECT id FROM client_piece WHERE id = %s FOR UPDATE", self.id)
+        )
         self.invalidate_recordset(["state", "current_version_id"])
 
     def _check_decision(self, version, contact, decision, comment, remarks):
@@ -142,13 +231,7 @@ class ClientPiece(models.Model):
             )
         if not contact:
             raise UserError(env._("Say who decides."))
-        if self.client_id not in contact._portal_client_ids():
-            raise UserError(
-                env._(
-                    "Only people of “%(client)s” decide on its pieces.",
-                    client=self.sudo().client_id.name,  # sudo: the caller's own piece
-                )
-            )
+        self._check_portal_talker(contact)
         if version.piece_id != self or not version.sent_date:
             raise UserError(env._("This version does not belong to the piece."))
         if self.state != "awaiting_approval":
@@ -168,7 +251,11 @@ class ClientPiece(models.Model):
                     new=self.current_version_id.number,
                 )
             )
-        if decision != "approved" and not comment and not remarks:
+        if (
+            decision != "approved"
+            and not (comment or remarks)
+            and not version._has_remarks_of(contact)
+        ):
             raise UserError(env._("Write what should change, or why you refuse."))
         if len(comment) > MAX_TEXT or len(remarks) > MAX_REMARKS:
             raise UserError(
@@ -177,6 +264,17 @@ class ClientPiece(models.Model):
                     " and %(remarks)s remarks.",
                     chars=MAX_TEXT,
                     remarks=MAX_REMARKS,
+                )
+            )
+
+    def _check_portal_talker(self, contact):
+        """Raise unless the contact is one of the client's people for this piece."""
+        self.ensure_one()
+        if self.client_id not in contact._portal_client_ids():
+            raise UserError(
+                self.env._(
+                    "Only people of “%(client)s” decide on its pieces.",
+                    client=self.sudo().client_id.name,  # sudo: the caller's own piece
                 )
             )
 
@@ -191,6 +289,15 @@ class ClientPiece(models.Model):
             number=row.version_id.number,
         )
         body = Markup("<p><strong>%s</strong></p>") % sentence
+        if row.approver_partner_id and row.approver_partner_id != row.author_id:
+            body += Markup("<p>%s</p>") % self.env._(
+                "For %(name)s.", name=row.approver_partner_id.name
+            )
+        if not row.outcome:
+            waiting = self._get_undecided(row.version_id).partner_id
+            body += Markup("<p>%s</p>") % self.env._(
+                "Still to decide: %(names)s.", names=", ".join(waiting.mapped("name"))
+            )
         if row.comment:
             text = html_escape(row.comment).replace("\n", Markup("<br/>"))
             body += Markup("<p>%s</p>") % text
@@ -211,7 +318,7 @@ class ClientPiece(models.Model):
             ),
             body,
         )
-        if row.decision == "changes" and traffic:
+        if row.outcome == "changes" and traffic:
             self.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(self),
@@ -223,14 +330,25 @@ class ClientPiece(models.Model):
     def _get_certificate(self):
         """Return what the approval certificate shows.
 
-        :return: list of dicts ``decision``, ``version``, ``files`` (name, size, sha256)
+        :return: list of dicts ``decision``, ``version``, ``for`` (the approver a deputy
+            stood in for), ``email``, ``ip``, ``files`` (name, size, sha256)
         """
         self.ensure_one()
-        return [
-            {
-                "decision": row,
-                "version": row.version_id,
-                "files": row.fingerprints or [],
-            }
-            for row in self.decision_ids.sorted(lambda row: (row.date, row.id))
-        ]
+        rows = []
+        for row in self.decision_ids.sorted(lambda row: (row.date, row.id)):
+            # sudo: of the reader's own piece; address and origin of who decided are
+            # what the certificate is for
+            row_sudo = row.sudo()
+            author, approver = row_sudo.author_id, row_sudo.approver_partner_id
+            rows.append(
+                {
+                    "decision": row,
+                    "version": row.version_id,
+                    "for": approver if approver != author else approver.browse(),
+                    "email": author.email,
+                    # what is recorded by the agency comes from its own address
+                    "ip": row_sudo.channel != "staff" and row_sudo.ip_address,
+                    "files": row.fingerprints or [],
+                }
+            )
+        return rows

@@ -40,6 +40,27 @@ class ClientPieceDecision(models.Model):
     author_id = fields.Many2one(
         comodel_name="res.partner", required=True, ondelete="restrict", index=True
     )
+    approver_partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Approver",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Whose decision it is: the author, or the approver he stands in for.",
+    )
+    outcome = fields.Selection(
+        selection=[
+            ("approved", "Approved"),
+            ("changes", "Changes requested"),
+            ("refused", "Refused"),
+        ],
+        help="What this decision made of the piece; empty while others had to decide.",
+    )
+    currency_id = fields.Many2one(related="piece_id.currency_id")
+    extra_price = fields.Monetary(
+        string="Agreed price",
+        help="What the author agreed to pay for a round beyond those included.",
+    )
+    ip_address = fields.Char(string="IP address", groups="base.group_user")
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Recorded by",
@@ -49,7 +70,11 @@ class ClientPieceDecision(models.Model):
         groups="base.group_user",
     )
     channel = fields.Selection(
-        selection=[("portal", "Portal"), ("staff", "Recorded by the agency")],
+        selection=[
+            ("portal", "Portal"),
+            ("link", "Link with a code"),
+            ("staff", "Recorded by the agency"),
+        ],
         default="portal",
         required=True,
     )

@@ -73,6 +73,10 @@ class ClientPiece(models.Model):
             "cancelled": self.env._("Cancelled"),
         }
         color, icon = LOOKS[self.state]
+        if self.state == "awaiting_approval" and self.approver_ids:
+            if not self._is_waiting_for(self.env.user.partner_id):
+                labels["awaiting_approval"] = self.env._("With the approvers")
+                color, icon = "light", "fa-clock-o"
         return {"label": labels[self.state], "color": color, "icon": icon}
 
     def _is_open_to_client(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 KINDS = [
     ("image", "Image"),
@@ -30,8 +30,22 @@ class ClientPieceType(models.Model):
         default=2,
         help="How often the client may ask for changes.",
     )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency", compute="_compute_currency_id"
+    )
+    round_price = fields.Monetary(
+        string="Price of a further round",
+        groups="base.group_user",
+        help="In the currency of the company. 0: further rounds cost nothing.",
+    )
     is_portal_visible = fields.Boolean(
         string="Offered on the portal",
         default=True,
         help="The client's people may ask for it in a request.",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        self.currency_id = self.env.company.currency_id

@@ -3,12 +3,13 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools import uploads
+
 # What the client decides on: fixed once it is sent.
 CONTENT_FIELDS = frozenset({"body_text", "attachment_ids", "note_to_client", "number"})
+# Pages are handed out as downloads only: banners are made of them.
+VERSION_TYPES = uploads.STAFF_EXTENSIONS | {"htm", "html"}
 SENT_FIELDS = frozenset({"sent_date", "sent_by_id", "fingerprints"})
-POSITION_FIELDS = ("page", "x", "y", "text_start", "text_end")
-TARGETS = ("whole", "layout", "text")
-MAX_REMARK = 5000
 
 
 class ClientPieceVersion(models.Model):
@@ -70,7 +71,10 @@ class ClientPieceVersion(models.Model):
     )
     locked = fields.Boolean(compute="_compute_locked", compute_sudo=True)
     remark_ids = fields.One2many(
-        comodel_name="client.piece.remark", inverse_name="version_id", string="Remarks"
+        comodel_name="client.piece.remark",
+        inverse_name="version_id",
+        string="Remarks",
+        domain=[("parent_id", "=", False)],
     )
     decision_ids = fields.One2many(
         comodel_name="client.piece.decision",
@@ -138,6 +142,7 @@ class ClientPieceVersion(models.Model):
             )
         )
         for vals, piece in zip(vals_list, pieces, strict=True):
+            self._clean_text(vals)
             if not self.env.su and SENT_FIELDS & vals.keys():
                 raise AccessError(self.env._("Send the piece to send its version."))
             last[piece] = last.get(piece, 0) + 1
@@ -159,6 +164,7 @@ class ClientPieceVersion(models.Model):
             raise UserError(self.env._("A version can't move to another piece."))
         if CONTENT_FIELDS & vals.keys():
             self._check_unlocked()
+        vals = self._clean_text(dict(vals))
         result = super().write(vals)
         if "attachment_ids" in vals:
             self._adopt_attachments()
@@ -169,6 +175,13 @@ class ClientPieceVersion(models.Model):
         self._check_unlocked()
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _clean_text(self, vals):
+        """Give each line of the text one end: places in it count characters."""
+        if vals.get("body_text"):
+            vals["body_text"] = vals["body_text"].replace("\r\n", "\n")
+        return vals
 
     def _check_unlocked(self):
         """Raise when the client has seen the version or a newer one."""
@@ -221,6 +234,7 @@ class ClientPieceVersion(models.Model):
             # sudo: an upload belongs to its author until it has a document; now it
             # follows the rights of the version
             foreign_sudo = foreign.sudo()
+            version._check_files(foreign_sudo)
             uploads = foreign_sudo.filtered(lambda file: not file.res_id)
             uploads.write({"res_model": version._name, "res_id": version.id})
             for file_sudo in foreign_sudo - uploads:
@@ -235,6 +249,46 @@ class ClientPieceVersion(models.Model):
                         ]
                     }
                 )
+
+    def _check_files(self, files_sudo):
+        """Refuse what is no file to show to a client; take paths out of names.
+
+        :param files_sudo: ir.attachment as superuser, new to the version
+        :raise UserError: names the file and what is wrong with it
+        """
+        for file_sudo in files_sudo:
+            name = uploads.clean_name(file_sudo.name)
+            if name != file_sudo.name and not file_sudo.res_id:
+                file_sudo.name = name
+            head = self._read_head(file_sudo)
+            if file_sudo.type == "url" or not head:
+                raise UserError(
+                    self.env._("“%(file)s” is empty: choose it again.", file=name)
+                )
+            if uploads.is_refused_type(name, head, VERSION_TYPES):
+                raise UserError(
+                    self.env._(
+                        "“%(file)s” is a program, not a file to show to a client.",
+                        file=name,
+                    )
+                )
+            if uploads.is_drawing(name, head) and uploads.is_active_drawing(
+                file_sudo.raw
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%(file)s” contains a script: save the drawing without it.",
+                        file=name,
+                    )
+                )
+
+    @api.model
+    def _read_head(self, file_sudo):
+        """Return the first bytes of a file without reading a whole film."""
+        if not file_sudo.store_fname:
+            return (file_sudo.raw or b"")[: uploads.HEAD_SIZE]
+        with open(file_sudo._full_path(file_sudo.store_fname), "rb") as stored:
+            return stored.read(uploads.HEAD_SIZE)
 
     def _mark_sent(self):
         """Fix the version: who sent it, when, and the fingerprints of its content."""
@@ -270,62 +324,3 @@ class ClientPieceVersion(models.Model):
                 }
             )
         return rows
-
-    def _prepare_remark_values(self, contact, remark):
-        """Return the checked values of a remark that came from a page.
-
-        :param contact: res.partner who writes it
-        :param dict remark: see ``client.piece._portal_decide``
-        :raise UserError: the remark is empty, too long or out of place
-        """
-        self.ensure_one()
-        body = str(remark.get("body") or "").strip()
-        target = remark.get("target") or "whole"
-        if not body:
-            raise UserError(self.env._("A remark is empty: write it or remove it."))
-        if len(body) > MAX_REMARK or target not in TARGETS:
-            raise UserError(
-                self.env._(
-                    "A remark has at most %(count)s characters and points at the"
-                    " whole, the layout or the text.",
-                    count=MAX_REMARK,
-                )
-            )
-        values = {
-            "version_id": self.id,
-            "author_id": contact.id,
-            "target": target,
-            "body": body,
-            "is_internal": False,
-        }
-        try:
-            for name in POSITION_FIELDS:
-                if remark.get(name) not in (None, "", False):
-                    number = float(remark[name])
-                    values[name] = number if name in ("x", "y") else int(number)
-            attachment_id = int(remark.get("attachment_id") or 0)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise UserError(
-                self.env._("The place of a remark can't be read.")
-            ) from error
-        if not self._is_remark_place(values):
-            raise UserError(self.env._("A remark points outside of the piece."))
-        if attachment_id:
-            # sudo: compares ids only
-            if attachment_id not in self.sudo().attachment_ids.ids:
-                raise UserError(
-                    self.env._("A remark points at a file of another version.")
-                )
-            values["attachment_id"] = attachment_id
-        return values
-
-    def _is_remark_place(self, values):
-        """Tell whether a remark's place is inside the version."""
-        start = values.get("text_start", 0)
-        end = values.get("text_end", start)
-        return (
-            # written so that "not a number" is refused as well
-            all(0 <= values.get(name, 0) <= 1 for name in ("x", "y"))
-            and 1 <= values.get("page", 1) < 10**5
-            and 0 <= start <= end <= len(self.body_text or "")
-        )

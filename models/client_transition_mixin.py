@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError
 
 
@@ -18,7 +18,8 @@ class ClientTransitionMixin(models.AbstractModel):
     _transitions = {}
     # target -> group that may set it by hand
     _transition_groups = {}
-    # fields that only the addon's own code (as superuser) writes
+    # fields that only the addon's own code (as superuser) writes; each class that
+    # extends a model names its own, see _all_system_fields()
     _system_fields = frozenset()
 
     # === CRUD METHODS === #
@@ -28,7 +29,7 @@ class ClientTransitionMixin(models.AbstractModel):
         """Take no system field, and no other than the first state, from a context."""
         if self.env.su:
             return super().default_get(fields)
-        closed = {f"default_{name}" for name in self._system_fields}
+        closed = {f"default_{name}" for name in self._all_system_fields()}
         closed.add(f"default_{self._transition_field}")
         if not closed & self.env.context.keys():
             return super().default_get(fields)
@@ -112,7 +113,8 @@ class ClientTransitionMixin(models.AbstractModel):
         """Raise if a person tries to write what only the addon itself writes."""
         if self.env.su:
             return
-        forbidden = [name for name in vals if name in self._system_fields]
+        system = self._all_system_fields()
+        forbidden = [name for name in vals if name in system]
         if any(vals[name] for name in forbidden) or (self and forbidden):
             raise AccessError(
                 self.env._(
@@ -120,6 +122,14 @@ class ClientTransitionMixin(models.AbstractModel):
                     names=", ".join(forbidden),
                 )
             )
+
+    @api.model
+    @tools.ormcache("self._name")
+    def _all_system_fields(self):
+        """Return the system fields of all the classes that make up this model."""
+        return frozenset().union(
+            *(vars(cls).get("_system_fields", ()) for cls in type(self).__mro__)
+        )
 
     def _draw_numbers(self, code):
         """Number new records that have no number.

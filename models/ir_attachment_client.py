@@ -20,8 +20,6 @@ PROTECTED_CONTENT = frozenset(
 PROTECTED_PLACE = frozenset(
     {"client_file_kind_id", "name", "res_field", "res_id", "res_model"}
 )
-# Fields of documents whose file is protected without having a kind.
-PROTECTED_FIELDS = frozenset({("client.contract", "signed_document")})
 
 
 class IrAttachment(models.Model):
@@ -104,12 +102,7 @@ class IrAttachment(models.Model):
     def _protected(self):
         """Return the files among these that only administrators delete."""
         # sudo: asks only whether the file is protected
-        protected_sudo = self.sudo().filtered(
-            lambda file: (
-                file.client_file_kind_id.protected
-                or (file.res_model, file.res_field) in PROTECTED_FIELDS
-            )
-        )
+        protected_sudo = self.sudo().filtered("client_file_kind_id.protected")
         return self.browse(protected_sudo.ids)
 
     def _check_not_protected(self):
@@ -122,13 +115,12 @@ class IrAttachment(models.Model):
         if protected := self._protected():
             # sudo: whoever deletes or changes it knows its name
             file_sudo = protected[0].sudo()
-            kind = file_sudo.client_file_kind_id.name
             raise UserError(
                 self.env._(
                     "“%(name)s” is protected (%(kind)s): only Client Hub "
                     "administrators delete, replace or rename it.",
                     name=file_sudo.name,
-                    kind=kind or self.env._("signed contract"),
+                    kind=file_sudo.client_file_kind_id.name,
                 )
             )
 

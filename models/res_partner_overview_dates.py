@@ -71,26 +71,22 @@ class ResPartner(models.Model):
                 ("state", "in", ("approved", "running", "suspended")),
                 ("date_end", ">=", today),
             ],
-            ["name", "date_end", "notice_date", "renewal"],
+            ["name", "date_end", "notice_date", "notice_date_end", "renewal"],
             order="date_end, id",
             limit=EACH,
         )
         dates = []
         for contract in contracts:
-            is_renewed = contract.renewal == "tacit"
+            is_renewed = contract.renewal == "tacit" and not contract.notice_date_end
             text = self.env._("End of contract: %s", contract.name)
             if is_renewed:
                 text = self.env._("Renewal of contract: %s", contract.name)
             date = self._overview_date("contract", contract.date_end, text, contract)
             dates.append(date)
-            if contract.notice_date and today <= contract.notice_date:
-                if contract.notice_date != contract.date_end:
-                    text = self.env._("Last day of notice: %s", contract.name)
-                    dates.append(
-                        self._overview_date(
-                            "notice", contract.notice_date, text, contract
-                        )
-                    )
+            notice = not contract.notice_date_end and contract.notice_date
+            if notice and today <= notice < contract.date_end:
+                text = self.env._("Last day of notice: %s", contract.name)
+                dates.append(self._overview_date("notice", notice, text, contract))
             if not is_renewed and "contract_end" not in facts:
                 facts["contract_end"] = (
                     (contract.date_end - today).days,

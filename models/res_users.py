@@ -93,8 +93,9 @@ class ResUsers(models.Model):
     def _client_history_hidden_kinds(self):
         """Return the kinds of rows of the history that the user does not read.
 
-        Rows of contracts, invoices and orders are for those who see the client's
-        money; traffic plans with budgets, creation does not.
+        Rows of contracts (the manual entries are about them), invoices and orders are
+        for those who see the client's money; traffic plans with budgets, creation does
+        not.
 
         :rtype: list
         """
@@ -102,8 +103,8 @@ class ResUsers(models.Model):
         if any(self.has_group(group) for group in SEES_MONEY_GROUPS):
             return []
         if self.has_group("client_hub.group_traffic"):
-            return ["contract", "entry", "invoice", "order"]
-        return ["contract", "entry", "invoice", "order", "budget"]
+            return ["contract", "entry", "invoice", "order", "manual"]
+        return ["contract", "entry", "invoice", "order", "manual", "budget"]
 
     def _client_portal_full_ids(self):
         """Return the ids of the clients that a portal user sees in full.

@@ -17,7 +17,8 @@ class ReportClientHistory(models.AbstractModel):
         """Return the rows of each client that the user may read.
 
         :param list docids: ids of ``res.partner``
-        :param dict data: optional ``date_from``, ``date_to`` (ISO dates) and ``kind``
+        :param dict data: optional ``date_from``, ``date_to`` (ISO dates), ``kind`` and
+            ``contract_id``
         """
         data = data or {}
         clients = (
@@ -26,10 +27,15 @@ class ReportClientHistory(models.AbstractModel):
             .commercial_partner_id
         )
         clients.check_access("read")
+        contract = self.env["client.contract"].browse(
+            int(data.get("contract_id") or 0) or []
+        )
+        contract.check_access("read")
         return {
             "doc_ids": clients.ids,
             "doc_model": "res.partner",
             "docs": clients,
+            "contract": contract,
             "date_from": fields.Date.to_date(data.get("date_from")),
             "date_to": fields.Date.to_date(data.get("date_to")),
             "rows_of": {
@@ -47,6 +53,8 @@ class ReportClientHistory(models.AbstractModel):
             domain.append(("date", ">=", data["date_from"]))
         if data.get("date_to"):
             domain.append(("date", "<=", f"{data['date_to']} 23:59:59"))
+        if data.get("contract_id"):
+            domain.append(("contract_id", "=", int(data["contract_id"])))
         if data.get("kind"):
             domain.append(("kind", "=", data["kind"]))
         rows = self.env["client.history"].search(

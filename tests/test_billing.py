@@ -56,19 +56,6 @@ class TestBilling(ContractCommon):
         self.assertIn(self.contract, entries.contract_id)
         self.assertNotIn(draft, entries.contract_id)
 
-    def test_totals_per_currency(self):
-        totals = (
-            self.env["client.contract.entry"]
-            .with_user(self.user_accountant)
-            .get_prebilling_totals(
-                [("id", "in", (self.due | self.contract_b.entry_ids[0]).ids)]
-            )
-        )
-        self.assertEqual(len(totals), 1)
-        self.assertEqual(totals[0]["amount"], 2 * 1900.0 + 1000.0)
-        self.assertEqual(totals[0]["count"], 5)
-        self.assertEqual(totals[0]["clients"], 2)
-
     def test_bill_per_contract(self):
         run = self._bill(self.due)
         self.assertEqual(run.state, "done")

@@ -4,28 +4,10 @@ What the processes need must be committed for them to see it, so this test works
 a database of its own, copied from the one of the tests.
 """
 
-import os
-import subprocess
-import sys
-import textwrap
+from odoo.tests import tagged
 
-from odoo import sql_db
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import config
+from .common_processes import ProcessCase
 
-PRELUDE = """
-import odoo, sys, time
-from datetime import date
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-odoo.tools.config.parse_config([], setup_logging=True)
-database = sys.argv[1]
-registry = Registry(database)
-def environment(cr):
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    return api.Environment(cr, SUPERUSER_ID, {
-        "allowed_company_ids": env["res.company"].search([], limit=1).ids})
-"""
 SET_UP = """
 with registry.cursor() as cr:
     env = environment(cr)
@@ -80,78 +62,8 @@ with registry.cursor() as cr:
 
 
 @tagged("post_install", "-at_install")
-class TestBillingConcurrency(BaseCase):
+class TestBillingConcurrency(ProcessCase):
     """Real processes, real commits."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.database = f"{get_db_name()}-concurrency-{os.getpid()}"
-        # the test database has this process's connections: copy by dump and restore
-        cls._pipe_copy(get_db_name(), cls.database)
-        cls.addClassCleanup(cls._drop)
-
-    @classmethod
-    def _pipe_copy(cls, source, target):
-        environment = cls._environment()
-        subprocess.run(
-            ["createdb", target], env=environment, check=True, capture_output=True
-        )
-        with subprocess.Popen(
-            ["pg_dump", "--no-owner", "-Fc", source],
-            env=environment,
-            stdout=subprocess.PIPE,
-        ) as dump:
-            subprocess.run(
-                ["pg_restore", "--no-owner", "-d", target],
-                env=environment,
-                stdin=dump.stdout,
-                check=True,
-                capture_output=True,
-            )
-
-    @classmethod
-    def _environment(cls):
-        """Return the environment in which PostgreSQL's tools find the server."""
-        names = {"PGHOST": "db_host", "PGPORT": "db_port", "PGUSER": "db_user"}
-        values = {
-            name: str(config[option])
-            for name, option in names.items()
-            if config[option]
-        }
-        if config["db_password"]:
-            values["PGPASSWORD"] = config["db_password"]
-        return {**os.environ, **values}
-
-    @classmethod
-    def _drop(cls):
-        sql_db.close_db(cls.database)
-        subprocess.run(
-            ["dropdb", "--force", "--if-exists", cls.database],
-            env=cls._environment(),
-            check=True,
-        )
-
-    def _start(self, code):
-        """Start a process with its own registry and connection."""
-        return subprocess.Popen(
-            [sys.executable, "-c", PRELUDE + textwrap.dedent(code), self.database],
-            env={**self._environment(), "ODOO_RC": config["config"] or ""},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def _finish(self, process, text=None):
-        output, errors = process.communicate(text, timeout=240)
-        self.assertEqual(process.returncode, 0, errors[-3000:])
-        return output
-
-    def _query(self, query):
-        with sql_db.db_connect(self.database).cursor() as cursor:
-            cursor.execute(query)
-            return cursor.fetchall()
 
     def test_two_workers_and_two_claims(self):
         self._finish(self._start(SET_UP))
@@ -180,12 +92,9 @@ class TestBillingConcurrency(BaseCase):
             [number for (number,) in numbers], list(range(first, first + 60))
         )
         # give them back, then two people bill them at the same time
-        with sql_db.db_connect(self.database).cursor() as cursor:
-            cursor.execute(
-                "UPDATE client_contract_entry"
-                " SET state = 'ready', billing_run_id = NULL"
-            )
-            cursor.commit()
+        self._execute(
+            "UPDATE client_contract_entry SET state = 'ready', billing_run_id = NULL"
+        )
         people = [self._start(CLAIM), self._start(CLAIM)]
         outputs = []
         for person in people:  # both have looked before either one clicks

@@ -86,16 +86,17 @@ class TestContractAccess(ContractCommon):
         self._check(self.contract, {self.user_accountant: (True, False)})
         outsider = self.env["client.contract.entry"].with_user(self.user_outsider)
         self.assertFalse(outsider.search([("client_id", "=", self.client_a.id)]))
-        self.assertFalse(
-            outsider.get_prebilling_totals([("client_id", "=", self.client_a.id)])
+        summary = outsider.get_prebilling_summary(
+            [("client_id", "=", self.client_a.id)]
         )
+        self.assertFalse(summary["currencies"] or summary["asides"])
 
     def test_portal_reads_no_internal_field(self):
         contract = self.contract.with_user(self.portal_a)
         self.assertEqual(
             contract.read(["name", "amount_total"])[0]["name"], "Monthly fee 2026"
         )
-        for name in ("entry_ids", "signed_document", "journal_id", "client_wall_id"):
+        for name in ("entry_ids", "signature_ids", "journal_id", "client_wall_id"):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 contract.read([name])
         with self.assertRaises(AccessError):

@@ -22,19 +22,6 @@ class TestTours(ContractCommon, HttpCase):
         self.assertEqual(len(contract.entry_ids), 12)
         self.assertEqual(set(contract.entry_ids.mapped("amount")), {1000.0})
 
-    def test_accountant_bills_from_invoicing(self):
-        contract = self._create_contract(name="Communication fee")
-        self.start_tour(
-            "/odoo/client-prebilling",
-            "client_hub_accountant",
-            login=self.user_accountant.login,
-        )
-        billed = contract.entry_ids.filtered(lambda entry: entry.state == "billed")
-        self.assertTrue(billed)
-        self.assertEqual(
-            set(billed.invoice_line_ids.mapped("parent_state")), {"posted"}
-        )
-
     def test_account_manager_adjusts_prices(self):
         start = fields.Date.start_of(fields.Date.today(), "month")
         contract = self._create_contract(

@@ -110,7 +110,11 @@ class ClientImportContracts:
             operation.values["template_id"] = value
             if not operation.record:
                 presets = template._prepare_contract_values(operation.record.new())
-                for name in presets.keys() - {"name", "line_ids", "due_day"}:
+                skipped = {"name", "line_ids", "due_day"}
+                if presets["due_rule"] in ("day", "period"):
+                    # follows from the due day of the sheet or the client
+                    skipped.add("due_rule")
+                for name in presets.keys() - skipped:
                     value = presets[name]
                     operation.values[name] = Value(value, readable(value), "Template")
         return template

@@ -180,6 +180,18 @@ class Period:
             return sum((piece.factor for piece in self.pieces), Fraction())
         return Fraction(self.share.counted, self.share.total)
 
+    def derive(self):
+        """Return how the factor came about, as part of an amount's derivation.
+
+        :return: dict of ``days``, ``period_days`` and, unless the days of the calendar
+            count, ``day_count``
+        """
+        share = self.share
+        data = {"days": share.counted, "period_days": share.total}
+        if share.name not in ("", ACTUAL.name):
+            data["day_count"] = share.name
+        return data
+
     @property
     def bill_start(self):
         """Return from which day on it is billed in advance.
@@ -327,6 +339,20 @@ def iter_periods(
         held = piece
     if held and (until is None or held.start <= until):
         yield held
+
+
+def last_period(anchor, interval, unit, start, end, **options):
+    """Return the last period of a line that ends, without going through all of them.
+
+    :param date start: the line's first day
+    :param date end: the line's last day
+    :param options: day-count and joining, see ``iter_periods``
+    """
+    index = index_of(anchor, interval, unit, end)
+    # two whole periods before it begins what the last one can be joined with
+    near = max(start, period_start(anchor, interval, unit, index - 2))
+    *_others, last = iter_periods(anchor, interval, unit, near, end, **options)
+    return last
 
 
 def subtract(periods, taken):

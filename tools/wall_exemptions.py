@@ -14,6 +14,7 @@ MINE = "each user reads his own"
 SETTING = "a setting of the company or of a product: the label is masked"
 
 EXEMPT = {
+    "client.history.contract_id": "client_id guards it: the contract may be gone",
     "client.history.res_id": "client_id guards it: the record may be gone",
     "client.wall.member.res_id": "client_id guards it: a source may be gone",
     "hr.employee.public.address_id": OWN,

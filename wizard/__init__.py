@@ -11,9 +11,14 @@ from . import base_partner_merge
 from . import calendar_popover_delete_wizard
 from . import client_billing_wizard
 from . import client_contract_approve_wizard
+from . import client_contract_signature_wizard
+from . import client_contract_template_preview
 from . import client_mailing_list
 from . import client_portal_access
 from . import client_contract_entry_wizard
 from . import client_contract_extra_wizard
 from . import portal_wizard_user
 from . import client_adjustment_propose
+from . import client_contract_close_wizard
+from . import client_contract_notice_wizard
+from . import client_contract_renewal_wizard

@@ -20,6 +20,13 @@ class AccountMoveReversal(models.TransientModel):
             lines = wizard.move_ids.invoice_line_ids
             wizard.client_has_entries = bool(lines.client_entry_id)
 
+    def reverse_moves(self, is_modify=False):
+        """Credit; what a correction bills went back to the schedule for a moment."""
+        action = super().reverse_moves(is_modify)
+        if is_modify:
+            self.new_move_ids._follow_client_entries("draft")
+        return action
+
     def _prepare_default_reversal(self, move):
         values = super()._prepare_default_reversal(move)
         if not self.client_rebill and move.client_contract_id:

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ..models.client_billing_run import ACTIVE_STATES, CHUNK_SIZE
 
@@ -21,6 +21,9 @@ class ClientBillingWizard(models.TransientModel):
         help="The selection; empty to bill everything that is due.",
     )
     is_selection = fields.Boolean(compute="_compute_is_selection")
+    entry_domain = fields.Json(
+        help="What the list is narrowed to when everything in it is billed."
+    )
     date_until = fields.Date(
         string="Due until",
         default=lambda self: self._default_date_until(),
@@ -37,10 +40,16 @@ class ClientBillingWizard(models.TransientModel):
         required=True,
     )
     post = fields.Selection(
-        selection=[("draft", "Draft"), ("post", "Confirmed")],
+        selection=[
+            ("draft", "Draft"),
+            ("post", "Confirmed"),
+            ("send", "Confirmed and sent"),
+        ],
         string="Invoices",
         default="post",
         required=True,
+        help="Sent: by the way and to the address that each client has, in the "
+        "background. What can't be sent is listed on the billing run.",
     )
     invoice_date = fields.Date(
         string="Invoice date", required=True, default=fields.Date.context_today
@@ -76,7 +85,7 @@ class ClientBillingWizard(models.TransientModel):
         for wizard in self:
             wizard.is_selection = bool(wizard.entry_ids)
 
-    @api.depends("entry_ids", "date_until", "group_by")
+    @api.depends("entry_ids", "entry_domain", "date_until", "group_by")
     def _compute_totals(self):
         for wizard in self:
             totals = wizard._get_totals()
@@ -118,7 +127,7 @@ class ClientBillingWizard(models.TransientModel):
         domain = [("state", "=", "ready")]
         if self.entry_ids:
             return [*domain, ("id", "in", self.entry_ids.ids)]
-        return [
+        domain = [
             *domain,
             ("date_due", "<=", self.date_until),
             ("company_id", "in", self.env.companies.ids),
@@ -126,6 +135,9 @@ class ClientBillingWizard(models.TransientModel):
             ("billing_run_id", "=", False),
             ("billing_run_id.state", "not in", ACTIVE_STATES),
         ]
+        entries = self.env["client.contract.entry"]
+        shown = entries._get_due_domain(self.entry_domain or [], dates=True)
+        return list(Domain(domain) & shown)
 
     # ------------------------------------------------------------------
     # ACTION
@@ -138,6 +150,9 @@ class ClientBillingWizard(models.TransientModel):
         :raise UserError: when nothing is left, or somebody else bills it already
         """
         self.ensure_one()
+        runs = self.env["client.billing.run"]
+        if self.post == "send":
+            runs._check_can_send()
         entries = self.entry_ids or self.env["client.contract.entry"].search(
             self._get_domain()
         )
@@ -145,13 +160,13 @@ class ClientBillingWizard(models.TransientModel):
             raise UserError(
                 self.env._("Nothing is due until then, or it is being billed already.")
             )
-        runs = self.env["client.billing.run"]
         for company, company_entries in entries.grouped("company_id").items():
             run = runs.with_company(company).create(
                 {
                     "company_id": company.id,
                     "group_by": self.group_by,
-                    "post": self.post == "post",
+                    "post": self.post != "draft",
+                    "send": self.post == "send",
                     "invoice_date": self.invoice_date,
                     "date_until": False if self.entry_ids else self.date_until,
                 }

@@ -40,7 +40,11 @@ export class ClientPieceDecision extends ClientPostOnce {
     }
 
     onSubmit(ev) {
-        if (!this.isSending && this.isCommentMissing(ev.submitter?.value)) {
+        const decision = ev.submitter?.value;
+        if (
+            !this.isSending &&
+            (this.isCommentMissing(decision) || this.isConsentMissing(decision))
+        ) {
             ev.preventDefault();
             return;
         }
@@ -61,15 +65,27 @@ export class ClientPieceDecision extends ClientPostOnce {
             changes: field.dataset.missingChanges,
             refused: field.dataset.missingRefused,
         }[decision];
-        const written = [...this.el.querySelectorAll("textarea")].some((text) =>
-            text.value.trim()
-        );
+        const written =
+            document.querySelector("#client_remarks[data-own]") ||
+            [...this.el.querySelectorAll("textarea")].some((text) => text.value.trim());
         if (!sentence || written) {
             return false;
         }
         this.setError(sentence);
         field.focus();
         return true;
+    }
+
+    isConsentMissing(decision) {
+        const box = this.el.querySelector("#agreed_price");
+        const isMissing = decision === "changes" && box && !box.checked;
+        if (isMissing) {
+            const error = this.el.querySelector("#error_agreed_price");
+            error.textContent = error.dataset.missing;
+            error.classList.add("d-block");
+            box.focus();
+        }
+        return isMissing;
     }
 
     setError(sentence) {

@@ -1,5 +1,6 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { onWillStart, onWillUpdateProps } from "@odoo/owl";
 import { Domain } from "@web/core/domain";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -7,35 +8,75 @@ import { formatMonetary } from "@web/views/fields/formatters";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
+import { PrebillingSummary } from "./prebilling_summary";
 
-/** Totals per currency of all entries that the list's filters let through. */
-export class PrebillingTotals extends Component {
-    static template = "client_hub.PrebillingTotals";
-    static props = { list: { type: Object } };
-
-    setup() {
-        this.orm = useService("orm");
-        this.state = useState({ totals: [] });
-        onWillStart(() => this.load(this.props));
-        onWillUpdateProps((nextProps) => this.load(nextProps));
-    }
-
-    async load({ list }) {
-        this.state.totals = await this.orm.call(
-            list.resModel,
-            "get_prebilling_totals",
-            [new Domain(list.domain).toList()]
-        );
-    }
-
-    format(total) {
-        return formatMonetary(total.amount, { currencyId: total.currency_id });
-    }
-}
-
+/** Never adds up several currencies: it shows a sum of each. */
 export class PrebillingListRenderer extends ListRenderer {
     static template = "client_hub.PrebillingListRenderer";
-    static components = { ...ListRenderer.components, PrebillingTotals };
+    static components = { ...ListRenderer.components, PrebillingSummary };
+
+    setup() {
+        super.setup();
+        this.orm = useService("orm");
+        this.currencySums = {};
+        onWillStart(() => this.loadCurrencySums(this.props.list));
+        onWillUpdateProps(({ list }) => this.loadCurrencySums(list));
+    }
+
+    /** One query for all groups, and only where a group has several currencies. */
+    async loadCurrencySums(list) {
+        this.currencySums = {};
+        const mixed =
+            list.isGrouped &&
+            list.groups.some(({ aggregates }) => aggregates.currency_id?.length > 1);
+        if (!mixed) {
+            return;
+        }
+        const [groupBy] = list.groupBy;
+        const rows = await this.orm.formattedReadGroup(
+            list.resModel,
+            new Domain(list.domain).toList(),
+            [groupBy, "currency_id"],
+            this.sumFields.map((name) => `${name}:sum`)
+        );
+        for (const row of rows) {
+            const key = JSON.stringify(row[groupBy]);
+            this.currencySums[key] = [...(this.currencySums[key] || []), row];
+        }
+    }
+
+    get sumFields() {
+        return ["amount", "amount_previous", "amount_difference"];
+    }
+
+    computeAggregates() {
+        const aggregates = super.computeAggregates();
+        for (const [name, aggregate] of Object.entries(aggregates)) {
+            if (aggregate.multiCurrency) {
+                delete aggregates[name];
+            }
+        }
+        return aggregates;
+    }
+
+    formatGroupAggregate(group, column) {
+        const result = super.formatGroupAggregate(group, column);
+        if (!result.multiCurrency) {
+            return result;
+        }
+        const rows = this.currencySums[JSON.stringify(group.rawValue)];
+        if (!rows || !this.sumFields.includes(column.name)) {
+            return { value: "", help: _t("Several currencies") };
+        }
+        const value = rows
+            .map((row) =>
+                formatMonetary(row[`${column.name}:sum`], {
+                    currencyId: row.currency_id[0],
+                })
+            )
+            .join("\n");
+        return { value };
+    }
 }
 
 export class PrebillingListController extends ListController {
@@ -49,11 +90,15 @@ export class PrebillingListController extends ListController {
         });
     }
 
-    /** Bill everything that is due up to a date, without selecting. */
-    onBillDue() {
-        return this.action.doAction("client_hub.client_billing_wizard_action", {
-            onClose: () => this.model.root.load(),
-        });
+    /** Bill everything that is due, whether it differs or not, without selecting. */
+    async onBillDue() {
+        const domain = new Domain(this.model.root.domain).toList();
+        const action = await this.model.orm.call(
+            this.props.resModel,
+            "action_bill_due",
+            [domain]
+        );
+        return this.action.doAction(action, { onClose: () => this.model.load() });
     }
 }
 

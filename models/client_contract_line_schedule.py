@@ -1,0 +1,136 @@
+"""Which entries a contract line and an extra ask for, and which they have."""
+
+from odoo import fields, models
+
+from ..tools import agreement, schedule
+from .client_contract_entry_difference import FROZEN_STATES
+from .client_contract_schedule import Change
+
+
+class ClientContractLine(models.Model):
+    """Plans its entries around those that were on an invoice."""
+
+    _inherit = "client.contract.line"
+
+    def _plan_entries(self, periods, grouped, overlays):
+        """Compare the entries of this line with its periods.
+
+        :param list periods: schedule.Period of this line
+        :param dict grouped: see ``client.contract.entry._group_for_schedule``
+        :param overlays: client.contract.overlay in force
+        :return: list of Change
+        """
+        self.ensure_one()
+        # sudo: the empty start of what _sync_schedule has already as superuser
+        none = self.env["client.contract.entry"].sudo()
+        existing = grouped.get(self, none)
+        pinned = existing.filtered(lambda e: e._is_pinned(grouped))
+        wanted = schedule.subtract(periods, pinned._get_taken())
+        by_period = {(e.period_start, e.period_end): e for e in existing - pinned}
+        changes = []
+        for period in wanted:
+            for values in self._prepare_period_values(period, overlays):
+                key = (values["period_start"], values["period_end"])
+                entry = by_period.pop(key, None)
+                if entry is None:
+                    changes.append(Change(none, values))
+                elif values := entry._get_schedule_changes(values):
+                    changes.append(Change(entry, values, keeps_periods=True))
+        changes += [Change(entry, None) for entry in by_period.values()]
+        # what was never billed has no difference left
+        none = none.concat(*(grouped.get(e, none) for e in existing - pinned))
+        changes += [Change(entry, None, keeps_periods=True) for entry in none]
+        for entry in pinned:
+            changes += self._plan_pinned(entry, periods, grouped, overlays)
+        return changes
+
+    def _plan_pinned(self, entry, periods, grouped, overlays):
+        """Plan an entry that is or was on an invoice, and its differences."""
+        differences = grouped.get(entry, entry.browse())
+        if entry.state in FROZEN_STATES:
+            return entry._plan_frozen(
+                differences,
+                lambda data, start, end: self._get_components(
+                    data, start, end, overlays, entry._get_base_defaults()
+                ),
+            )
+        if periods and entry.period_start > periods[-1].end:
+            bounds = self._get_bounds()
+            if not bounds[1] or entry.period_start <= bounds[1]:
+                # further ahead than the schedule reaches
+                return []
+        return entry._plan_open(
+            differences, self._get_open_values(entry, periods, overlays)
+        )
+
+    def _get_open_values(self, entry, periods, overlays):
+        """Return what the schedule says for the days of an entry, by product.
+
+        :return: {key of agreement.Terms: values}, that of the entry itself first
+        """
+        found = {}
+        for period in periods:
+            if clip := period.clip(entry.period_start, entry.period_end):
+                products = self._prepare_product_values(clip, overlays)
+                for key, values in products.items():
+                    found.setdefault(key, []).append(values)
+        result = {key: self._join_values(parts) for key, parts in found.items()}
+        own = (self.product_id.id, tuple(sorted(self.tax_ids.ids)))
+        if not result:
+            return {own: self._prepare_nothing()}
+        if own in result:
+            return {own: result.pop(own), **result}
+        return result
+
+    def _join_values(self, parts):
+        """Return the values of several parts of a period as those of one entry."""
+        if len(parts) == 1:
+            return parts[0]
+        pieces = [
+            {
+                **values["derivation"],
+                "period_start": fields.Date.to_string(values["period_start"]),
+                "period_end": fields.Date.to_string(values["period_end"]),
+            }
+            for values in parts
+        ]
+        factor = sum(agreement.factor_of(piece) for piece in pieces)
+        amount = agreement.round_to(
+            sum(agreement.exact(piece["amount"]) for piece in pieces),
+            self.currency_id.rounding,
+        )
+        last = {
+            name: value
+            for name, value in pieces[-1].items()
+            if name not in ("base", "segments")
+        }
+        return {
+            **parts[0],
+            "amount_scheduled": amount,
+            "derivation": {
+                **last,
+                "days": factor.numerator,
+                "period_days": factor.denominator,
+                "amount": amount,
+                "pieces": pieces,
+            },
+        }
+
+    def _prepare_nothing(self):
+        """Return the values of an entry whose days are not in the schedule any more."""
+        self.ensure_one()
+        return {
+            "amount_scheduled": 0.0,
+            "derivation": {
+                "price_unit": self.price_unit,
+                "quantity": self.quantity,
+                "discount": self.discount,
+                "product_id": self.product_id.id,
+                "tax_ids": sorted(self.tax_ids.ids),
+                "days": 0,
+                "period_days": 1,
+                "rounding": self.currency_id.rounding,
+                "amount": 0.0,
+                "outside": True,
+            },
+        }

@@ -1,0 +1,121 @@
+"""What the client's people do with a contract on the portal."""
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import html_escape
+
+MAX_COMMENT = 2000
+# what was not billed yet, and will be
+UPCOMING_STATES = ("open", "ready", "drafted")
+
+
+class ClientContract(models.Model):
+    _inherit = "client.contract"
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _portal_upcoming_entries(self):
+        """Return the entries that are still to be billed, the next ones first."""
+        self.ensure_one()
+        return self.entry_ids.filtered(
+            lambda entry: entry.state in UPCOMING_STATES
+        ).sorted(lambda entry: (entry.date_due, entry.id))
+
+    def _portal_approve_entries(self, amounts):
+        """Approve entries as the client's person who is signed in.
+
+        Called as superuser after the page's access check; ``env.user`` is the visitor.
+
+        :param dict amounts: text of the amount that the page showed, by entry id
+        :raise UserError: a sentence for the client's person; nothing was written
+        """
+        self.ensure_one()
+        entries = self._portal_lock_entries(amounts)
+        for entry in entries:
+            if not entry.approved and not entry.is_waiting_for_client:
+                raise UserError(
+                    self.env._(
+                        "“%s” is not waiting for your approval any more.", entry.title
+                    )
+                )
+            if entry._format_portal_amount() != amounts[entry.id]:
+                raise UserError(
+                    self.env._(
+                        "“%(service)s” changed while you were looking: it is "
+                        "%(amount)s now. Please look again.",
+                        service=entry.title,
+                        amount=entry._format_amount(entry.amount),
+                    )
+                )
+        waiting = entries.filtered("is_waiting_for_client")
+        if not waiting:
+            # a second click
+            return
+        waiting.action_approve()
+        self._portal_post_about(
+            self.env._("%s approved:", self.env.user.partner_id.name), waiting
+        )
+
+    def _portal_ask_about_entries(self, entry_ids, comment):
+        """Post a question or an objection, and give it to the responsible.
+
+        :param list entry_ids: ids of the entries it is about, may be empty
+        :param str comment: what the person wrote
+        :raise UserError: a sentence for the client's person
+        """
+        self.ensure_one()
+        comment = (comment or "").strip()[:MAX_COMMENT]
+        if not comment:
+            raise UserError(self.env._("Write your question or what isn't right."))
+        entries = self._portal_entries(entry_ids)
+        name = self.env.user.partner_id.name
+        self._portal_post_about(self.env._("%s asks about:", name), entries, comment)
+        if self.responsible_id.active:
+            self.with_context(mail_activity_quick_update=True).activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=fields.Date.context_today(self),
+                user_id=self.responsible_id.id,
+                summary=self.env._("%s asks about amounts to bill", name),
+                note=html_escape(comment),
+            )
+
+    def _portal_entries(self, entry_ids):
+        """Return those of the contract's own entries that are asked for."""
+        return self.entry_ids.filtered(lambda entry: entry.id in entry_ids)
+
+    def _portal_lock_entries(self, amounts):
+        """Lock the chosen entries: two people approving do it one after the other."""
+        entries = self._portal_entries(amounts)
+        if not entries:
+            raise UserError(self.env._("Choose what you approve."))
+        entries.flush_recordset()
+        entries.lock_for_update()
+        entries.invalidate_recordset()
+        return entries
+
+    def _portal_post_about(self, sentence, entries, comment=""):
+        """Write into the chatter what the client's person did, and about what."""
+        lines = Markup("").join(
+            Markup("<li>%s: %s</li>")
+            % (
+                " · ".join(filter(None, (entry.title, entry.period))),
+                entry._format_amount(entry.amount),
+            )
+            for entry in entries
+        )
+        body = Markup("<p>%s</p>") % sentence if lines else Markup("")
+        if lines:
+            body += Markup("<ul>%s</ul>") % lines
+        if comment:
+            text = html_escape(comment).replace("\n", Markup("<br/>"))
+            body += Markup("<p>%s</p>") % text
+        self.message_post(
+            body=body,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=self.env.user.partner_id.id,
+        )

@@ -1,0 +1,67 @@
+"""Which days a company works."""
+
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import models
+
+from ..tools import schedule
+
+
+class ResourceCalendar(models.Model):
+    """Tells working days apart for the day-count of broken periods."""
+
+    _inherit = "resource.calendar"
+
+    def _get_working_day_test(self):
+        """Return a function that tells whether a date is a working day.
+
+        A day with working hours counts, unless a public holiday covers all of them.
+        Without working hours (or a calendar) Monday to Friday count.
+
+        :return: callable of a date
+        """
+        hours = {}
+        for attendance in self.attendance_ids:
+            if attendance.display_type or attendance.day_period == "lunch":
+                continue
+            key = (attendance.week_type or False, int(attendance.dayofweek))
+            first, last = hours.get(key, (24.0, 0.0))
+            hours[key] = (
+                min(first, attendance.hour_from),
+                max(last, attendance.hour_to),
+            )
+        if not hours:
+            return schedule.is_weekday
+        week_type = self.env["resource.calendar.attendance"].get_week_type
+        two_weeks = self.two_weeks_calendar
+        holidays = self._get_holiday_spans()
+
+        def is_working(day):
+            week = str(week_type(day)) if two_weeks else False
+            span = hours.get((week, day.weekday()))
+            if span is None:
+                return False
+            midnight = datetime.combine(day, time.min)
+            first, last = (midnight + timedelta(hours=hour) for hour in span)
+            # Odoo ends a whole day a moment before midnight
+            return not any(
+                start <= first and last - timedelta(minutes=1) <= end
+                for start, end in holidays
+            )
+
+        return is_working
+
+    def _get_holiday_spans(self):
+        """Return when nobody works, as pairs of naive local datetimes."""
+        self.ensure_one()
+        zone = pytz.timezone(self.tz or "UTC")
+
+        def local(moment):
+            return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
+
+        return [
+            (local(leave.date_from), local(leave.date_to))
+            for leave in self.global_leave_ids
+        ]

@@ -1,0 +1,225 @@
+"""What must hold of contract entries after whatever was done, read by plain SQL.
+
+None of the addon's code is used: invoice lines, entries, lines and contracts are read
+from their tables and judged here.
+"""
+
+from calendar import monthrange
+from collections import defaultdict
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+ONE_DAY = timedelta(days=1)
+CENT = Decimal("0.01")
+ENTRIES = """
+SELECT entry.id, entry.line_id, entry.kind, entry.period_start, entry.period_end,
+       entry.amount, entry.amount_scheduled, entry.is_adjusted, entry.amount_adjusted,
+       entry.state, entry.amount_billed, entry.skipped, entry.written_off,
+       entry.approved, entry.client_id, contract.id AS contract_id,
+       contract.client_id AS contract_client_id, contract.state AS contract_state,
+       contract.entry_approval_required, contract.date_end AS contract_end
+  FROM client_contract_entry entry
+  JOIN client_contract contract ON contract.id = entry.contract_id
+ WHERE contract.id = ANY(%s)
+ ORDER BY entry.line_id, entry.period_start, entry.id
+"""
+DOCUMENTS = """
+SELECT line.client_entry_id AS entry_id, move.id AS move_id, move.move_type,
+       move.state, line.price_subtotal, line.balance, move.reversed_entry_id,
+       move.client_no_rebill, move.commercial_partner_id
+  FROM account_move_line line
+  JOIN account_move move ON move.id = line.move_id
+ WHERE line.client_contract_id = ANY(%s) AND line.client_entry_id IS NOT NULL
+"""
+LINES = """
+SELECT line.id, line.price_unit, line.quantity, line.discount, line.date_start,
+       line.date_end, contract.date_start AS contract_start,
+       contract.date_end AS contract_end, contract.state AS contract_state
+  FROM client_contract_line line
+  JOIN client_contract contract ON contract.id = line.contract_id
+ WHERE contract.id = ANY(%s)
+"""
+BILLABLE = ("approved", "running", "ended")
+SCHEDULED = ("approved", "running")
+
+
+class Violation(AssertionError):
+    """Something that must never happen has happened."""
+
+
+def cents(amount):
+    """Return an amount in whole cents, exactly."""
+    number = Decimal(repr(float(amount or 0.0))).quantize(CENT, ROUND_HALF_UP)
+    return int(number * 100)
+
+
+def check(cr, contract_ids, today):
+    """Raise ``Violation`` if something is wrong with these contracts.
+
+    :param cr: a cursor with a fresh snapshot
+    :param contract_ids: ids of client.contract
+    :param today: schedules reach at least ten months from here
+    """
+    ids = list(contract_ids)
+    cr.execute(ENTRIES, [ids])
+    entries = cr.dictfetchall()
+    cr.execute(DOCUMENTS, [ids])
+    documents = defaultdict(list)
+    for document in cr.dictfetchall():
+        documents[document["entry_id"]].append(document)
+    cr.execute(LINES, [ids])
+    lines = {line["id"]: line for line in cr.dictfetchall()}
+    sums = defaultdict(lambda: [0, 0])
+    for entry in entries:
+        billed, credited, still_open = judge(entry, documents[entry["id"]])
+        period = (entry["line_id"], entry["period_start"], entry["period_end"])
+        sums[period][0] += billed + credited + still_open
+        sums[period][1] += cents(entry["amount"])
+        check_amount(entry, lines, documents[entry["id"]])
+        demand(
+            entry["client_id"] == entry["contract_client_id"],
+            f"entry {entry['id']} has another client than its contract",
+        )
+    for period, (found, scheduled) in sums.items():
+        demand(found == scheduled, f"{period}: {found} cents of {scheduled} scheduled")
+    check_tiling(entries, documents, lines, today)
+
+
+def demand(condition, sentence):
+    if not condition:
+        raise Violation(sentence)
+
+
+def judge(entry, documents):
+    """Return billed, credited and open cents of an entry, by its documents.
+
+    Posted invoices bill it, and posted credit notes made from them (or invoices that
+    reverse the credit note by which a negative entry is billed) credit it.  Net of
+    them it is billed for no more than its amount, and for no less than nothing.  What
+    was credited in full is open again unless the credit note says otherwise.
+    """
+    label = f"entry {entry['id']} ({entry['state']}) {documents}"
+    sign = -1 if entry["amount"] < 0 else 1
+    amount = sign * cents(entry["amount"])
+    bills, credits, drafts = [], [], []
+    for document in documents:
+        effect = cents(document["price_subtotal"]) * sign
+        effect = -effect if document["move_type"] == "out_refund" else effect
+        if document["state"] == "draft" and not document["reversed_entry_id"]:
+            drafts.append(effect)
+        if document["state"] == "posted":
+            # what the books say is what the line says; Odoo spreads the cents that
+            # an invoice's total needs over the balances of its lines
+            demand(
+                abs(cents(-document["balance"]) * sign - effect) <= 1,
+                f"{label}: balance and amount differ",
+            )
+            (credits if document["reversed_entry_id"] else bills).append(effect)
+    net = sum(bills) + sum(credits)
+    demand(net == sign * cents(entry["amount_billed"]), f"{label}: net {net}")
+    demand(0 <= net <= amount, f"{label}: billed {net} of {amount}")
+    if len(bills) == 1:
+        demand(bills[0] == amount, f"{label}: billed {bills[0]}, due {amount}")
+    live = len(bills) > len(credits) if net == 0 else True
+    final = any(
+        document["client_no_rebill"]
+        for document in documents
+        if document["state"] == "posted" and document["reversed_entry_id"]
+    )
+    state = expected_state(entry, live, bool(drafts), bool(credits) and final)
+    demand(entry["state"] == state, f"{label}: should be {state}")
+    if live:
+        return sign * net, sign * (amount - net), 0
+    if state == "credited":
+        return 0, sign * amount, 0
+    return 0, 0, sign * amount
+
+
+def expected_state(entry, live, drafted, final):
+    """Return the state that documents and decisions lead to."""
+    if live:
+        return "billed"
+    if drafted:
+        return "drafted"
+    if final:
+        return "credited"
+    if entry["written_off"]:
+        return "written_off"
+    if entry["skipped"]:
+        return "skipped"
+    if (
+        entry["contract_state"] == "ended"
+        and entry["contract_end"]
+        and entry["period_start"] > entry["contract_end"]
+        and entry["amount"] >= 0
+    ):
+        # nothing is due for a time after the end
+        return entry["state"] if entry["state"] in ("credited", "skipped") else "?"
+    approved = entry["approved"] or not entry["entry_approval_required"]
+    return "ready" if approved and entry["contract_state"] in BILLABLE else "open"
+
+
+def check_amount(entry, lines, documents):
+    """The amount is the adjusted one, or what the line costs in that period."""
+    name = "amount_adjusted" if entry["is_adjusted"] else "amount_scheduled"
+    label = f"entry {entry['id']}"
+    demand(cents(entry["amount"]) == cents(entry[name]), f"{label}: amount")
+    line = lines.get(entry["line_id"])
+    if (
+        entry["kind"] != "recurring"
+        or documents
+        or line["contract_state"] not in SCHEDULED
+    ):
+        return
+    start, end = entry["period_start"], entry["period_end"]
+    days = (end - start).days + 1
+    share = Fraction(days, monthrange(start.year, start.month)[1])
+    exact = (
+        Fraction(str(line["price_unit"]))
+        * Fraction(str(line["quantity"]))
+        * (1 - Fraction(str(line["discount"] or 0)) / 100)
+        * share
+        * 100
+    )
+    found = cents(entry["amount_scheduled"])
+    # Odoo rounds a binary number: half a cent may go either way
+    demand(abs(found - exact) <= Fraction(51, 100), f"{label}: {found}, not {exact}")
+
+
+def check_tiling(entries, documents, lines, today):
+    """Each day of a line is in one period, and no other day unless it was invoiced."""
+    by_line = defaultdict(list)
+    for entry in entries:
+        if entry["kind"] == "recurring":
+            by_line[entry["line_id"]].append(entry)
+    for line_id, line in lines.items():
+        mine = by_line[line_id]
+        for before, after in zip(mine, mine[1:], strict=False):
+            demand(
+                before["period_end"] < after["period_start"],
+                f"line {line_id}: {before['id']} and {after['id']} overlap",
+            )
+        if line["contract_state"] not in SCHEDULED:
+            continue
+        first = max(filter(None, (line["date_start"], line["contract_start"])))
+        last = min(
+            filter(None, (line["date_end"], line["contract_end"])),
+            default=max(today, line["contract_start"]) + timedelta(days=300),
+        )
+        day = first
+        for entry in mine:
+            inside = entry["period_end"] >= first and entry["period_start"] <= last
+            bounded = line["date_end"] or line["contract_end"]
+            if not inside and (entry["period_end"] < first or bounded):
+                demand(
+                    documents[entry["id"]],
+                    f"line {line_id}: entry {entry['id']} is outside of it",
+                )
+            if inside:
+                demand(
+                    entry["period_start"] <= day,
+                    f"line {line_id}: nothing between {day} and {entry['id']}",
+                )
+                day = max(day, entry["period_end"] + ONE_DAY)
+        demand(day > last, f"line {line_id}: nothing from {day} to {last}")

@@ -1,0 +1,112 @@
+"""Documents of an entry never add up to more, or to less, than what is due."""
+
+from contextlib import contextmanager
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tests import freeze_time, tagged
+
+from .common_contract import ContractCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-02-15")
+class TestBillingBalance(ContractCommon):
+    """What the random operations of ``test_billing_random`` have met."""
+
+    def setUp(self):
+        super().setUp()
+        self.contract = self._create_contract()
+        self.entry = self._get_due(self.contract, date(2026, 1, 31))
+
+    @contextmanager
+    def _refused(self, words):
+        """What is refused leaves nothing behind, as in a request."""
+        with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
+            yield
+        self.env.invalidate_all()
+
+    def _bill_one(self):
+        self._bill(self.entry)
+        return self.entry.invoice_line_ids.move_id.sorted("id")[-1]
+
+    def _credit(self, move, price=None):
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": move.journal_id.id})
+        )
+        wizard.refund_moves()
+        credit = wizard.new_move_ids
+        if price is not None:
+            credit.invoice_line_ids.price_unit = price
+        return credit
+
+    def test_undoing_the_credit_of_what_was_billed_again(self):
+        first = self._bill_one()
+        credit = self._credit(first)
+        credit.action_post()
+        self.assertEqual(self.entry.state, "ready")
+        second = self._bill_one()
+        with self._refused(f"billed twice.*{second.name}"):
+            credit.with_user(self.user_accountant).button_draft()
+        second.button_draft()
+        second.button_cancel()
+        credit.button_draft()
+        self.assertEqual(self.entry.state, "billed")
+
+    def test_crediting_twice(self):
+        invoice = self._bill_one()
+        credits = self._credit(invoice), self._credit(invoice)
+        credits[0].action_post()
+        with self._refused("credited with more.*first"):
+            credits[1].with_user(self.user_accountant).action_post()
+        self.assertEqual(self.entry.state, "ready")
+
+    def test_two_parts_beyond_the_whole(self):
+        invoice = self._bill_one()
+        self._credit(invoice, 600.0).action_post()
+        with self._refused("credited with more"):
+            self._credit(invoice, 500.0).action_post()
+        self._credit(invoice, 400.0).action_post()
+        self.assertEqual(self.entry.state, "ready")
+        self.assertEqual(self.entry.amount_billed, 0.0)
+
+    def test_resetting_an_invoice_that_was_credited(self):
+        invoice = self._bill_one()
+        credit = self._credit(invoice)
+        credit.action_post()
+        with self._refused(f"credited with more.*{credit.name}"):
+            invoice.with_user(self.user_accountant).button_draft()
+        credit.button_draft()
+        credit.button_cancel()
+        invoice.button_draft()
+        self.assertEqual(self.entry.state, "drafted")
+
+    def test_an_invoice_changed_by_hand(self):
+        """The entry takes the amount, so that nothing of it is lost or due again."""
+        self._bill(self.entry, post="draft")
+        invoice = self.entry.invoice_line_ids.move_id
+        invoice = invoice.with_user(self.user_accountant)
+        invoice.invoice_line_ids.price_unit = 900.0
+        self.assertEqual(self.entry.amount, 1000.0)
+        invoice.action_post()
+        self.assertEqual(self.entry.amount, 900.0)
+        self.assertEqual(self.entry.amount_scheduled, 1000.0)
+        self.assertEqual(self.entry.amount_billed, 900.0)
+        self.assertEqual(self.entry.decision_user_id, self.user_accountant)
+        self.assertIn(invoice.name, self.entry.derivation_text)
+        with self._refused("on an invoice"):
+            self.entry.with_context(client_entry_follows_invoice=True).with_user(
+                self.user_accountant
+            ).write({"is_adjusted": True, "amount_adjusted": 1.0})
+
+    def test_an_approved_entry_stays_approved(self):
+        self.contract.entry_approval_required = True
+        self.entry.with_user(self.user_manager).action_approve()
+        self._bill(self.entry, post="draft")
+        invoice = self.entry.invoice_line_ids.move_id
+        invoice.invoice_line_ids.price_unit = 900.0
+        invoice.action_post()
+        self.assertTrue(self.entry.approved)
+        self.assertEqual(self.entry.approved_by_id, self.user_manager)

@@ -1,0 +1,142 @@
+"""Two people decide on one piece, or remark on it, at the same moment."""
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common_concurrency import ConcurrencyCase
+
+
+@tagged("post_install", "-at_install", "client_hub_concurrency")
+class TestPieceRaces(ConcurrencyCase):
+    def _prepare(self, env, client):
+        Partner = env["res.partner"]
+        self.contact_ids = [
+            Partner.create(
+                {
+                    "name": f"Approver {number} {self.mark}",
+                    "parent_id": client.id,
+                    "email": f"a{number}@{self.mark}.example",
+                }
+            ).id
+            for number in (1, 2)
+        ]
+        job = env["client.job"].create(
+            {
+                "name": f"Race {self.mark}",
+                "client_id": client.id,
+                "requester_id": self.contact_ids[0],
+                "piece_ids": [
+                    Command.create(
+                        {
+                            "name": "Banner",
+                            "type_id": env.ref("client_hub.client_piece_type_text").id,
+                        }
+                    )
+                ],
+            }
+        )
+        job.action_authorize()
+        self.job_id, self.piece_id = job.id, job.piece_ids.id
+        self.project_id = job.project_id.id
+
+    def _send(self, approvers):
+        with self._environment() as env:
+            piece = env["client.piece"].browse(self.piece_id)
+            piece.write(
+                {
+                    "allow_link": True,
+                    "approver_ids": [
+                        Command.create({"partner_id": contact_id})
+                        for contact_id in approvers
+                    ],
+                }
+            )
+            version = env["client.piece.version"].create(
+                {"piece_id": piece.id, "body_text": "Hello"}
+            )
+            piece.action_send_to_client()
+            self.version_id = version.id
+
+    def _remove(self, cr):
+        cr.execute(
+            "DELETE FROM mail_mail WHERE mail_message_id IN (SELECT id FROM"
+            " mail_message WHERE model = 'client.piece' AND res_id = %s)",
+            [self.piece_id],
+        )
+        cr.execute(
+            "DELETE FROM mail_message WHERE (model = 'client.piece' AND res_id = %s)"
+            " OR (model = 'client.job' AND res_id = %s)",
+            [self.piece_id, self.job_id],
+        )
+        for table in ("decision", "remark", "approver", "link"):
+            cr.execute(
+                f"DELETE FROM client_piece_{table} WHERE piece_id = %s",
+                [self.piece_id],
+            )
+        cr.execute(
+            "UPDATE client_piece SET current_version_id = NULL WHERE id = %s",
+            [self.piece_id],
+        )
+        cr.execute(
+            "DELETE FROM client_piece_version WHERE piece_id = %s", [self.piece_id]
+        )
+        cr.execute("DELETE FROM project_task WHERE client_job_id = %s", [self.job_id])
+        cr.execute("DELETE FROM client_job WHERE id = %s", [self.job_id])
+
+    def _look(self, env):
+        env["client.piece"].browse(self.piece_id).decision_ids.mapped("decision")
+
+    def _decide(self, contact_id, decision):
+        def act(env):
+            piece = env["client.piece"].browse(self.piece_id)
+            piece._portal_decide(
+                env["client.piece.version"].browse(self.version_id),
+                env["res.partner"].browse(contact_id),
+                decision,
+                "Because",
+            )
+
+        return act
+
+    def _read(self):
+        with self._environment() as env:
+            piece = env["client.piece"].browse(self.piece_id)
+            return piece.state, piece.decision_ids.mapped("decision")
+
+    def test_both_of_two_approvals_count(self):
+        self._send(self.contact_ids)
+        outcomes = self._race(
+            self._look,
+            *(self._decide(contact_id, "approved") for contact_id in self.contact_ids),
+        )
+        self.assertEqual(outcomes, ["done", "done"])
+        self.assertEqual(self._read(), ("approved", ["approved", "approved"]))
+
+    def test_one_of_two_decisions_counts_where_anybody_decides(self):
+        self._send([])
+        outcomes = self._race(
+            self._look,
+            self._decide(self.contact_ids[0], "approved"),
+            self._decide(self.contact_ids[1], "changes"),
+        )
+        self.assertEqual(outcomes.count("done"), 1)
+        self.assertTrue(any("not waiting" in text for text in outcomes), outcomes)
+        self.assertEqual(len(self._read()[1]), 1)
+
+    def test_remarks_at_the_same_moment_have_their_own_numbers(self):
+        self._send([])
+
+        def remark(contact_id):
+            return lambda env: (
+                env["client.piece.version"]
+                .browse(self.version_id)
+                ._portal_remark(
+                    env["res.partner"].browse(contact_id), {"body": f"By {contact_id}"}
+                )
+            )
+
+        outcomes = self._race(self._look, *map(remark, self.contact_ids))
+        self.assertEqual(outcomes, ["done", "done"])
+        with self._environment() as env:
+            piece = env["client.piece"].browse(self.piece_id)
+            self.assertEqual(sorted(piece.remark_ids.mapped("number")), [1, 2])
