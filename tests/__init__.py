@@ -14,6 +14,7 @@ from . import test_budget
 from . import test_budget_changes
 from . import test_budget_concurrency
 from . import test_budget_ledger
+from . import test_budget_report
 from . import test_budget_rush
 from . import test_client_card
 from . import test_client_credit
