@@ -138,6 +138,7 @@
         "demo/client_job_template_demo.xml",
         "demo/client_budget_demo.xml",
         "demo/client_job_demo.xml",
+        "demo/client_piece_demo.xml",
         "demo/client_contract_demo.xml",
         "demo/client_terms_demo.xml",
         "demo/client_wall_demo.xml",
