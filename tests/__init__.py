@@ -70,6 +70,7 @@ from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_postal_code
 from . import test_prebilling
+from . import test_prebilling_agreement
 from . import test_prebilling_invoice
 from . import test_preset_lists
 from . import test_price_adjustment
