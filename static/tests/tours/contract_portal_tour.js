@@ -102,7 +102,8 @@ tours.add("client_hub_portal_sign", {
             expectUnloadPage: true,
         },
         {
-            trigger: ".o_client_contracts tr:contains(Monthly fee) .badge:contains(Approved)",
+            trigger:
+                ".o_client_contracts tr:contains(Monthly fee) .badge:contains(Approved)",
         },
     ],
 });
