@@ -148,6 +148,7 @@ from . import client_contract_template_schedule
 from . import client_contract_included
 from . import client_contract_consumption
 from . import client_contract_included_count
+from . import client_contract_included_signed
 from . import client_contract_overage
 from . import client_contract_included_overage
 from . import client_contract_consumption_overage

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date
+from odoo.tools import format_amount, format_date
 
 from ..tools import included
 from ..tools.schedule import subtract
@@ -461,6 +461,16 @@ class ClientContractIncluded(models.Model):
         return self.env._(
             "What is not used can be used for %s months more.", self.months
         )
+
+    def _get_extra_text(self):
+        """Return what goes beyond costs, as a sentence for the client; may be empty."""
+        self.ensure_one()
+        if not self.price_unit:
+            return ""
+        price = format_amount(self.env, self.price_unit, self.currency_id)
+        if self.kind == "hours":
+            return self.env._("Each hour beyond it costs %s, plus taxes.", price)
+        return self.env._("Each piece beyond it costs %s, plus taxes.", price)
 
     def _get_summary(self):
         """Return e.g. ``20 h per period from 01/01/2026``."""

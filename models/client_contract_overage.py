@@ -100,6 +100,8 @@ class ClientContract(models.Model):
     def _get_portal_included(self):
         """Return what the client sees of the included, the newest periods first.
 
+        Before a contract is agreed there are no periods yet.
+
         :return: list of dicts ``record``, ``periods`` and ``running`` (a period)
         """
         self.ensure_one()
@@ -108,7 +110,6 @@ class ClientContract(models.Model):
         for record in self.included_ids.filtered("is_portal_visible"):
             periods = record.consumption_ids.sorted("period_start", reverse=True)
             periods = periods[:PORTAL_PERIODS]
-            if periods:
-                running = periods[:1].filtered(lambda row: row.period_end >= today)
-                shown.append({"record": record, "periods": periods, "running": running})
+            running = periods[:1].filtered(lambda row: row.period_end >= today)
+            shown.append({"record": record, "periods": periods, "running": running})
         return shown

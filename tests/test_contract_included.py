@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 
 from .common_contract import ContractCommon
 from .common_job import ClientJobCommon
+from .common_signature import SignatureCommon
 
 
 class IncludedCommon(ContractCommon, ClientJobCommon):
@@ -589,6 +590,45 @@ class TestContractIncluded(IncludedCommon):
         count(few)
         count([])
         self.assertLessEqual(count([]), count(few))
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-15")
+class TestContractIncludedSigned(SignatureCommon, IncludedCommon):
+    """What the client signed stays; what is only counted stays free."""
+
+    def test_signed(self):
+        included = self._include(self.contract, policy="carry", months=3, cap=5)
+        free = self._include(
+            self.contract, kind="pieces", price_unit=0, is_portal_visible=False
+        )
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("client_hub.report_contract", self.contract.ids)[0]
+            .decode()
+        )
+        self.assertIn("for 3 months more, up to 5 h", html)
+        self.assertIn("Each hour beyond it costs", html)
+        row = self._request()
+        with self.assertRaisesRegex(UserError, "to be signed"):
+            included.quantity = 5
+        self._sign(row)
+        for values in ({"quantity": 5}, {"price_unit": 120}, {"policy": "expire"}):
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(UserError, "signed"),
+            ):
+                included.write(values)
+        with self.assertRaisesRegex(UserError, "was signed by"):
+            included.unlink()
+        free.quantity = 7
+        with (
+            self.assertRaisesRegex(UserError, "was signed by"),
+            self.cr.savepoint(),
+        ):
+            free.price_unit = 50
+        with self.assertRaisesRegex(UserError, "was signed by"):
+            self.contract.with_user(self.user_manager).day_count = "whole"
 
 
 @tagged("post_install", "-at_install")
