@@ -45,17 +45,17 @@ class ClientContractEntry(models.Model):
 
     def _count_bills(self):
         """Return how many posted documents bill, rather than credit, this entry."""
-        lines = self.invoice_line_ids.filtered(
-            lambda line: line.parent_state == "posted"
-        )
-        return len(lines.filtered(lambda line: line._is_entry_bill()))
+        lines = self._get_posted_lines()
+        return len(lines.filtered(lambda line: not line._takes_entry_back()))
+
+    def _get_posted_lines(self):
+        lines = self.invoice_line_ids
+        return lines.filtered(lambda line: line.parent_state == "posted")
 
     def _get_other_documents(self, moves):
         """Return the names of the posted documents of this entry but these."""
-        lines = self.invoice_line_ids.filtered(
-            lambda line: line.parent_state == "posted"
-        )
-        return ", ".join((lines.move_id - moves or lines.move_id).mapped("name"))
+        documents = self._get_posted_lines().move_id
+        return ", ".join((documents - moves or documents).mapped("name"))
 
     def _follow_invoice(self, line):
         """Take the amount of the invoice that was confirmed with another one.
