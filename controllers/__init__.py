@@ -6,6 +6,7 @@ from . import portal_contracts
 from . import portal_signatures
 from . import portal_job_form
 from . import portal_jobs
+from . import portal_piece_link
 from . import portal_pieces
 from . import portal_piece_remarks
 from . import portal_wall

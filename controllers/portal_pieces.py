@@ -303,6 +303,30 @@ class ClientPiecesPortal(ClientJobsPortal):
             width=min(width, 1920),
         )
 
+    @route(
+        "/my/pieces/<int:piece_id>/certificate", type="http", auth="user", website=True
+    )
+    def portal_my_piece_certificate(self, piece_id, **kw):
+        """Hand out the certificate of what was decided."""
+        piece_sudo = self._client_document("client.piece", piece_id)
+        if not piece_sudo:
+            return request.redirect("/my")
+        return self._certificate(piece_sudo)
+
+    def _certificate(self, piece_sudo):
+        """Return the certificate as a PDF.
+
+        :raise NotFound: nothing was decided yet
+        """
+        if not piece_sudo.decision_ids:
+            raise NotFound()
+        return self._show_report(
+            model=piece_sudo,
+            report_type="pdf",
+            report_ref="client_hub.action_report_client_piece_approval",
+            download=True,
+        )
+
     # ------------------------------------------------------------
     # Decision
     # ------------------------------------------------------------
@@ -335,7 +359,10 @@ class ClientPiecesPortal(ClientJobsPortal):
         if not errors:
             try:
                 with request.env.cr.savepoint():
-                    piece_sudo._portal_decide(
+                    channel = "link" if visit.is_guest else "portal"
+                    piece_sudo.with_context(
+                        client_decision_channel=channel
+                    )._portal_decide(
                         version,
                         visit.contact,
                         decision,

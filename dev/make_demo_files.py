@@ -63,9 +63,28 @@ def flyer(name):
     pages[0].save(FOLDER / name, save_all=True, append_images=pages[1:], resolution=72)
 
 
+def signed_paper(name):
+    """Draw the scan of a contract that was signed on paper."""
+    page = Image.new("L", (620, 877), 250)
+    draw = ImageDraw.Draw(page)
+    draw.text((60, 60), "Communication fee", font=font(28), fill=40)
+    for line in range(22):
+        width = 500 if line % 5 else 320
+        top = 130 + line * 26
+        draw.rectangle([60, top, 60 + width, top + 6], fill=190)
+    for left, signature in (
+        (60, [(80, 770), (110, 730), (140, 780), (180, 740), (230, 765)]),
+        (340, [(360, 760), (390, 725), (400, 790), (450, 735), (540, 770)]),
+    ):
+        draw.line(signature, fill=60, width=3, joint="curve")
+        draw.line([(left, 800), (left + 220, 800)], fill=120)
+    page.save(FOLDER / name, resolution=75)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
     banner("azul_banner_v1.png", (960, 320), SAND, "Spring,\nbottled.", 40)
     banner("azul_banner_v2.png", (960, 320), NAVY, "Spring,\nbottled.", 64)
     banner("azul_post.png", (540, 540), SAND, "Your skin\ncalled.", 60)
     flyer("brisa_flyer.pdf")
+    signed_paper("azul_signed_contract.pdf")

@@ -15,6 +15,12 @@ class AccountMove(models.Model):
             self._follow_client_entries(vals["state"])
         return result
 
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Reverse; who takes a credit note back bills its entries again."""
+        moves = super()._reverse_moves(default_values_list, cancel)
+        moves._follow_client_entries("draft")
+        return moves
+
     def _follow_client_entries(self, state):
         """Bring the entries in step after these invoices reached a state.
 

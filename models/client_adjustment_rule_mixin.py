@@ -12,6 +12,7 @@ RULE_FIELDS = (
     "adjustment_cap",
     "adjustment_floor",
     "adjustment_negative",
+    "adjustment_split",
 )
 
 
@@ -83,6 +84,14 @@ class ClientAdjustmentRuleMixin(models.AbstractModel):
         default="zero",
         required=True,
         groups="base.group_user",
+    )
+
+    adjustment_split = fields.Boolean(
+        string="Split the period under way",
+        groups="base.group_user",
+        help="A period that began before the new prices is billed by its days: the old "
+        "price before that day, the new one from it on. Otherwise it keeps its price "
+        "to its end.",
     )
 
     _adjustment_months_positive = models.Constraint(

@@ -11,6 +11,8 @@ from ..tools.percentages import read_percentages
 
 # The pace is that of this many days.
 BURN_DAYS = 30
+# The first day or two of a budget tell nothing.
+MIN_DAYS = 7
 # A budget that lasts longer is not said to end on a day.
 MAX_DAYS = 3650
 
@@ -76,6 +78,7 @@ class ClientBudget(models.Model):
         for budget in self:
             origin = budget._origin
             days = (today - max(since, first.get(origin) or today)).days + 1
+            days = max(days, MIN_DAYS)
             amount = max(0.0, -used.get(origin, 0.0))
             budget.burn_rate = amount / days
             budget.exhaustion_date = False

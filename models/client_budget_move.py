@@ -49,7 +49,7 @@ class ClientBudgetMove(models.Model):
     )
     amount = fields.Monetary(required=True)
     amount_effect = fields.Monetary(
-        string="Left",
+        string="Balance",
         compute="_compute_amount_effect",
         store=True,
         help="What the row adds to, or takes from, what is left of the budget.",
@@ -65,7 +65,7 @@ class ClientBudgetMove(models.Model):
         help="At the rate of the row's day: amounts of several currencies add up.",
     )
     effect_company = fields.Monetary(
-        string="Left (company currency)",
+        string="Balance (company currency)",
         currency_field="company_currency_id",
         compute="_compute_amount_company",
         store=True,

@@ -29,7 +29,7 @@ class ClientBudget(models.Model):
         of_job, of_invoice, others = {}, {}, 0.0
         for model, record_id, job, kind, amount in rows:
             is_used = kind in used_kinds
-            if kind == "invoiced" and record_id in invoices.ids:
+            if model == "account.move" and record_id in invoices.ids:
                 of_invoice[record_id] = of_invoice.get(record_id, 0.0) + amount
             elif is_used and job.id in jobs.ids:
                 of_job[job.id] = of_job.get(job.id, 0.0) + amount

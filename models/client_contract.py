@@ -45,8 +45,8 @@ class ClientContract(models.Model):
     _check_company_auto = True
     _mail_post_access = "read"
     _history_kind = "contract"
-    # a hint for the daily job, not something that anybody decided
-    _history_exclude = frozenset({"schedule_next_date"})
+    # hints for the daily jobs, not something that anybody decided
+    _history_exclude = frozenset({"schedule_next_date", "notice_reminded_for"})
     _bought_fields = frozenset({"state", "client_id", "company_id"})
     _transitions = TRANSITIONS
     # who sent and approved it is recorded by the buttons

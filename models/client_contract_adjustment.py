@@ -188,6 +188,7 @@ class ClientContract(models.Model):
             "contract_id": self.id,
             "date_anniversary": self.adjustment_next_date,
             "date_effective": self.adjustment_next_date,
+            "split_period": self.adjustment_split,
         }
 
     def _get_adjustment_terms(self, day, reference=None):

@@ -1,11 +1,12 @@
 """How an entry compares with the period before it, and why it differs."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.tools import float_compare, float_is_zero, format_date
 
-from ..tools import schedule
+from ..tools import allocation, schedule
 
 CAUSES = [
     ("same", "As last period"),
@@ -101,10 +102,10 @@ class ClientContractEntry(models.Model):
         "line_id.entry_ids.written_off",
     )
     def _compute_comparison(self):
-        before = self._get_previous_entries()
+        neighbours = self._get_neighbours()
         for entry in self:
-            previous = before.get(entry.id)
-            amount = previous._get_compared_amount() if previous else 0.0
+            period, previous = neighbours.get(entry.id, ((), ()))
+            amount = entry._get_previous_share(period, previous)
             entry.amount_previous = amount
             entry.amount_difference = entry.amount - amount
             entry.cause = entry._get_cause(previous, amount)
@@ -143,40 +144,64 @@ class ClientContractEntry(models.Model):
 
     @api.depends("line_id", "period_start")
     def _compute_previous_entry_id(self):
-        before = self._get_previous_entries()
+        neighbours = self._get_neighbours()
         for entry in self:
-            entry.previous_entry_id = before.get(entry.id, self.browse())
+            _period, previous = neighbours.get(entry.id, ((), ()))
+            entry.previous_entry_id = previous[-1] if previous else False
 
     @api.depends("amount_previous", "amount_difference", "cause")
     def _compute_comparison_text(self):
+        neighbours = self._get_neighbours()
         for entry in self:
-            entry.comparison_text = entry._get_comparison_text()
-            previous = entry.previous_entry_id
-            entry.previous_derivation_text = (
-                previous._get_derivation_text() if previous else False
+            _period, previous = neighbours.get(entry.id, ((), ()))
+            entry.comparison_text = entry._get_comparison_text(previous)
+            entry.previous_derivation_text = "\n".join(
+                other._get_derivation_text() for other in previous
             )
 
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
-    def _get_previous_entries(self):
-        """Return the entry of the period just before, by id of the recurring entry.
+    def _get_neighbours(self):
+        """Return what each recurring entry is compared with.
 
-        An entry that follows a hole has none: nothing was due last period.
+        An agreement may bill a period in several entries, all due on one day.  The
+        entry of a period that follows a hole has nothing to be compared with.
+
+        :return: {id: (list of the period's entries, list of the previous one's)}
         """
-        before = {}
-        lines = self.filtered(lambda entry: entry.kind == "recurring").line_id
-        for line in lines:
+        neighbours = {}
+        for line in self.filtered(lambda entry: entry.kind == "recurring").line_id:
             entries = line.entry_ids.filtered(
                 lambda entry: entry.kind == "recurring" and entry.period_start
             ).sorted("period_start")
-            previous = None
+            periods = []
             for entry in entries:
-                if previous and previous.period_end + ONE_DAY == entry.period_start:
-                    before[entry.id] = previous
-                previous = entry
-        return before
+                due = entry.postponed_from or entry.date_due
+                if periods and periods[-1][0] == due:
+                    periods[-1][1].append(entry)
+                else:
+                    periods.append((due, [entry]))
+            for (_due, previous), (_next, period) in pairwise(periods):
+                if previous[-1].period_end + ONE_DAY == period[0].period_start:
+                    for entry in period:
+                        neighbours[entry.id] = (period, previous)
+        return neighbours
+
+    def _get_previous_share(self, period, previous):
+        """Return what last period counted for; the entries of one period share it.
+
+        :param list period: the entries of this one's period
+        :param list previous: the entries of the period before
+        """
+        self.ensure_one()
+        amount = sum(entry._get_compared_amount() for entry in previous)
+        if len(period) < 2:
+            return amount
+        days = [(entry.period_end - entry.period_start).days + 1 for entry in period]
+        rounding = self.currency_id.rounding or 0.01
+        return allocation.split(amount, days, rounding)[period.index(self)]
 
     def _get_compared_amount(self):
         """Return what this period counted for: nothing when it was left out."""
@@ -186,8 +211,8 @@ class ClientContractEntry(models.Model):
     def _get_cause(self, previous, amount):
         """Return the one cause under which pre-billing groups this entry (hook).
 
-        :param previous: client.contract.entry of the period before, or None
-        :param float amount: what that one counted for
+        :param list previous: the entries of the period before
+        :param float amount: what they counted for
         """
         self.ensure_one()
         if self.kind in CAUSE_OF_KIND:
@@ -197,20 +222,30 @@ class ClientContractEntry(models.Model):
         rounding = self.currency_id.rounding or 0.01
         if float_is_zero(self.amount - amount, precision_rounding=rounding):
             return "same"
-        both = self | previous
-        if any(both.mapped("is_adjusted")) or previous.skipped or previous.written_off:
+        both = [self, *previous]
+        if self.is_adjusted or any(entry._is_decided() for entry in previous):
             return "manual"
-        if any(entry._has_agreement() for entry in both):
+        if any(entry._has_agreement(entry.derivation or {}) for entry in both):
             return "agreement"
-        if float_compare(self.price_unit, previous.price_unit, precision_digits=6):
+        last = previous[-1]
+        if float_compare(self.price_unit, last.price_unit, precision_digits=6):
             return "price"
-        if self._has_other_terms(previous):
+        if self._has_other_terms(last):
             return "contract"
         return "prorated" if any(e._is_prorated() for e in both) else "contract"
 
-    def _has_agreement(self):
-        """Tell whether a temporary agreement made this amount (hook)."""
-        return bool((self.derivation or {}).get("segments"))
+    def _is_decided(self):
+        """Tell whether somebody made this amount, or left it out."""
+        return self.is_adjusted or self.skipped or self.written_off
+
+    @api.model
+    def _has_agreement(self, data):
+        """Tell whether a temporary agreement made this amount.
+
+        :param dict data: the derivation, or a part of it
+        """
+        parts = [*(data.get("segments") or ()), *(data.get("pieces") or ())]
+        return bool(data.get("overlays")) or any(map(self._has_agreement, parts))
 
     def _has_other_terms(self, previous):
         """Tell whether another quantity, discount or product is billed."""
@@ -223,7 +258,8 @@ class ClientContractEntry(models.Model):
     def _is_prorated(self):
         """Tell whether only a part of a whole period is billed (hook)."""
         data = self.derivation or {}
-        return data.get("days") != data.get("period_days")
+        # a broken period may be billed together with a whole one
+        return bool(data.get("pieces")) or data.get("days") != data.get("period_days")
 
     def _get_last_day(self):
         """Return the last day billed of a service that ends for good, or None.
@@ -238,18 +274,20 @@ class ClientContractEntry(models.Model):
         days = (line.date_end, contract.date_end if ends else None)
         return min(filter(None, days), default=None)
 
-    def _get_comparison_text(self):
-        """Return the sentence about the difference to last period."""
+    def _get_comparison_text(self, previous):
+        """Return the sentence about the difference to last period.
+
+        :param list previous: the entries of the period before
+        """
         self.ensure_one()
-        labels = dict(self._fields["cause"]._description_selection(self.env))
-        previous = self.previous_entry_id
         if self.kind in CAUSE_OF_KIND:
             return self.env._("Beside the schedule: nothing to compare it with.")
         if not previous:
             return self.env._("New: nothing was due for the period before.")
-        period = previous._get_period_text()
+        period = previous[-1]._get_period_text()
         if self.cause == "same":
             return self.env._("The same as for %s.", period)
+        labels = dict(self._fields["cause"]._description_selection(self.env))
         text = self.env._(
             "%(cause)s: %(before)s for %(period)s, now %(now)s (%(difference)s).",
             cause=labels.get(self.cause, ""),
@@ -258,17 +296,20 @@ class ClientContractEntry(models.Model):
             now=self._format_amount(self.amount),
             difference=self._format_difference(self.amount_difference),
         )
-        if previous.skipped or previous.written_off:
-            states = dict(self._fields["state"]._description_selection(self.env))
-            state = "written_off" if previous.written_off else "skipped"
-            text += "\n" + self.env._(
-                "Last period: %(state)s on %(date)s by %(user)s (%(reason)s).",
-                state=states[state],
-                date=format_date(self.env, previous.decision_date),
-                user=previous.decision_user_id.name or "?",
-                reason=previous.decision_reason or "–",
-            )
-        return text
+        left_out = [entry for entry in previous if entry.skipped or entry.written_off]
+        return "\n".join([text, *(entry._get_left_out_text() for entry in left_out)])
+
+    def _get_left_out_text(self):
+        """Return who left this period out, when and why."""
+        self.ensure_one()
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "Last period: %(state)s on %(date)s by %(user)s (%(reason)s).",
+            state=states["written_off" if self.written_off else "skipped"],
+            date=format_date(self.env, self.decision_date),
+            user=self.decision_user_id.name or "?",
+            reason=self.decision_reason or "–",
+        )
 
     def _format_difference(self, amount):
         """Return an amount with its sign."""

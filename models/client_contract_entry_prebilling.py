@@ -25,7 +25,7 @@ NOTHING = {
     "amount_previous": 0.0,
     "amount_difference": 0.0,
 }
-ASIDES = ("ended", "open", "skipped", "written_off")
+ASIDES = ("ended", "agreed", "open", "skipped", "written_off")
 
 
 class ClientContractEntry(models.Model):
@@ -212,6 +212,7 @@ class ClientContractEntry(models.Model):
     def _get_aside_labels(self):
         return {
             "ended": self.env._("Ended"),
+            "agreed": self.env._("Not billed by agreement"),
             "open": self.env._("Due, but can't be billed yet"),
             "skipped": self.env._("Skipped"),
             "written_off": self.env._("Written off"),
@@ -238,15 +239,16 @@ class ClientContractEntry(models.Model):
             return Domain(name, ">=", first) & upper
 
         waiting = Domain("date_due", "<=", until or today)
+        skipped = shared & between("date_due") & Domain("state", "=", "skipped")
+        written_off = Domain("state", "=", "written_off")
         return {
             "ended": shared
             & between("date_ended_due")
             & Domain("state", "not in", ("skipped", "written_off", "credited")),
             "open": shared & waiting & Domain("state", "=", "open"),
-            **{
-                state: shared & between("date_due") & Domain("state", "=", state)
-                for state in ("skipped", "written_off")
-            },
+            "agreed": skipped & Domain("skipped", "=", False),
+            "skipped": skipped & Domain("skipped", "=", True),
+            "written_off": shared & between("date_due") & written_off,
         }
 
     @api.model
@@ -258,12 +260,16 @@ class ClientContractEntry(models.Model):
             domains.pop("ended"), ["currency_id"], ["__count", "amount:sum"]
         ):
             sums["ended"].append((currency, count, -amount))
-        for state, currency, count, amount in self._read_group(
+        for state, decided, currency, count, amount, difference in self._read_group(
             Domain.OR(domains.values()),
-            ["state", "currency_id"],
-            ["__count", "amount:sum"],
+            ["state", "skipped", "currency_id"],
+            ["__count", "amount:sum", "amount_difference:sum"],
         ):
-            sums[state].append((currency, count, amount))
+            if state == "skipped" and not decided:
+                # nothing is left of it: the difference is what there is to tell
+                sums["agreed"].append((currency, count, difference))
+            else:
+                sums[state].append((currency, count, amount))
         labels = self._get_aside_labels()
         return [
             {

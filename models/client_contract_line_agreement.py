@@ -156,8 +156,25 @@ class ClientContractLine(models.Model):
         return agreement.Base(tuple(steps), period.factor)
 
     def _get_price_days(self, period):
-        """Return the days of a period from which a price counts (hook)."""
-        return [part.start for part in period.parts]
+        """Return the days of a period from which a price counts.
+
+        That of a price adjustment, where its contract's rule splits periods.
+        """
+        days = [part.start for part in period.parts]
+        # sudo: applied adjustments make the price, whoever edits the line
+        days += (
+            self.sudo()
+            .adjustment_line_ids.filtered(
+                lambda step: (
+                    step.state == "applied"
+                    and not step.left_out
+                    and step.adjustment_id.split_period
+                    and period.start < step.date_effective <= period.end
+                )
+            )
+            .mapped("date_effective")
+        )
+        return sorted(set(days))
 
     # ------------------------------------------------------------------
     # WHAT WAS BILLED

@@ -89,6 +89,21 @@ class ClientContract(models.Model):
     )
 
     # ------------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------------
+
+    @api.depends("client_id.name")
+    @api.depends_context("client_contract_with_client")
+    def _compute_display_name(self):
+        """In the calendar there is room for the client and the title only."""
+        result = super()._compute_display_name()
+        if self.env.context.get("client_contract_with_client"):
+            for contract in self:
+                contract.display_name = f"{contract.client_id.name} · {contract.name}"
+            self.env["client.wall"]._mask(self)
+        return result
+
+    # ------------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------------
 

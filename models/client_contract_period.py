@@ -188,19 +188,19 @@ class ClientContract(models.Model):
             },
         )
 
-    def _get_due_date(self, period):
+    def _get_due_date(self, period, timing=None):
         """Return the day on which a period falls due.
 
         :param schedule.Period period: the period billed, or a part of it
+        :param str timing: advance or arrears; the contract's when None
         """
         self.ensure_one()
+        timing = timing or self.billing_timing
         if self.due_rule == "day":
-            return schedule.due_date(period, self.billing_timing, self.due_day)
+            return schedule.due_date(period, timing, self.due_day)
         if self.due_rule == "period":
-            return schedule.due_date(
-                period, self.billing_timing, offset=self.due_offset
-            )
-        base = schedule.due_base(period, self.billing_timing)
+            return schedule.due_date(period, timing, offset=self.due_offset)
+        base = schedule.due_base(period, timing)
         if self.due_rule == "terms":
             # sudo: the terms of this very contract, whatever else the user may read
             for line in self.sudo().payment_term_id.line_ids:

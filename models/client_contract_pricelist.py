@@ -30,9 +30,12 @@ class ClientContract(models.Model):
     @api.depends("client_id", "company_id")
     def _compute_pricelist_id(self):
         for contract in self:
-            if contract.state == "draft":
-                client = contract.client_id.with_company(contract.company_id)
-                contract.pricelist_id = client.property_product_pricelist
+            if contract._origin and contract.state != "draft":
+                # what was agreed stays
+                contract.pricelist_id = contract.pricelist_id
+                continue
+            client = contract.client_id.with_company(contract.company_id)
+            contract.pricelist_id = client.property_product_pricelist
 
     # ------------------------------------------------------------------
     # ACTION

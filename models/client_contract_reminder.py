@@ -188,6 +188,8 @@ class ClientContract(models.Model):
             if self.notice_date < today:
                 return self.env._("Its term ended on %s: renew it or end it", end)
             return self.env._("Renews by itself on %s: last day of notice", end)
+        if self.renewal_offer_state == "offered":
+            return self.env._("Ask for the answer to the renewal: it ends on %s", end)
         if self.renewal == "offer":
             return self.env._("Offer the renewal: it ends on %s", end)
         return self.env._("Ends on %s: talk to the client", end)

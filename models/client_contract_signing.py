@@ -17,12 +17,17 @@ SIGNED_FIELDS = frozenset(
     {
         "billing_timing",
         "body_html",
+        "broken_first",
+        "broken_last",
         "client_discount",
         "client_id",
         "currency_id",
         "date_anchor",
         "date_start",
+        "day_count",
         "due_day",
+        "due_offset",
+        "due_rule",
         "name",
         "payment_term_id",
         "recurring_interval",
@@ -30,7 +35,7 @@ SIGNED_FIELDS = frozenset(
     }
 )
 # while the client reads, the end stays as well
-WAITING_FIELDS = SIGNED_FIELDS | {"date_end", "notice_days", "renewal"}
+END_FIELDS = frozenset({"date_end", "notice_days", "renewal"})
 
 
 def is_value_changed(record, name, value):
@@ -109,7 +114,7 @@ class ClientContract(models.Model):
 
         :raise UserError: says who signs or signed it, and how to go on
         """
-        names = vals.keys() & WAITING_FIELDS
+        names = vals.keys() & (self._get_agreed_fields() | END_FIELDS)
         if names and not self.env.su:
             self._check_signed_terms(
                 lambda contract, fields: any(
@@ -136,7 +141,8 @@ class ClientContract(models.Model):
         for row in self.sudo()._get_binding_signatures():
             contract = row.contract_id.with_env(self.env)
             waiting = row.state == "requested"
-            if is_changed(contract, WAITING_FIELDS if waiting else SIGNED_FIELDS):
+            names = self._get_agreed_fields()
+            if is_changed(contract, names | END_FIELDS if waiting else names):
                 contract._raise_signed(row)
 
     def _get_binding_signatures(self):
@@ -253,6 +259,19 @@ class ClientContract(models.Model):
         for row in self.sudo()._get_binding_signatures():
             self._raise_signed(row)
 
+    @api.model
+    def _get_agreed_fields(self):
+        """Return the fields that are agreed on, and so stay once signed (hook).
+
+        All that the schedule follows is, but how long it runs.
+        """
+        names = SIGNED_FIELDS | self._schedule_fields()
+        return {
+            name
+            for name in names - END_FIELDS
+            if self._fields[name].store and self._fields[name].type != "one2many"
+        }
+
     def _get_agreed_terms(self):
         """Return what the document says, to see later whether it still does.
 
@@ -261,7 +280,7 @@ class ClientContract(models.Model):
         self.ensure_one()
         # sudo: the same terms whoever compares them
         contract = self.sudo().with_context(lang=None)
-        names = WAITING_FIELDS
+        names = self._get_agreed_fields() | END_FIELDS
         terms = contract._get_term_values(contract, names)
         terms["lines"] = [
             contract._get_term_values(line, line._get_agreed_fields())

@@ -71,9 +71,10 @@ class ClientHistoryNote(models.Model):
 
     @api.depends("name", "body", "date")
     def _compute_version_ids(self):
-        rows = self.env["client.history"].search(
-            [("model", "=", self._name), ("res_id", "in", self.ids)]
-        )
+        history = self.env["client.history"]
+        # what was saved a moment ago is the latest version
+        history._write_pending()
+        rows = history.search([("model", "=", self._name), ("res_id", "in", self.ids)])
         for note in self:
             note.version_ids = rows.filtered(
                 lambda row, note=note: row.res_id == note.id

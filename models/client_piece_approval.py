@@ -32,6 +32,7 @@ class ClientPiece(models.Model):
             piece.write({"state": "awaiting_approval"})
             # sudo: a system field; counts from the version the client now has
             piece.sudo().awaiting_date = fields.Datetime.now()
+            piece._plan_answer()
             piece._subscribe_people()
             piece._announce(version)
 
@@ -46,7 +47,9 @@ class ClientPiece(models.Model):
         author = self.env.user.partner_id
         # whoever was asked about the version before is asked again
         piece_sudo.approver_ids.write({"is_asked": False})
-        if not piece_sudo.approver_ids:
+        if not piece_sudo.approver_ids and not piece_sudo._needs_link(
+            piece_sudo.requester_id
+        ):
             piece_sudo.message_post_with_source(
                 self.env.ref("client_hub.client_piece_mail_template_review"),
                 message_type="comment",
@@ -55,17 +58,19 @@ class ClientPiece(models.Model):
                 author_id=author.id,
             )
             return
+        people = piece_sudo.approver_ids.partner_id or piece_sudo.requester_id
         piece_sudo.message_post(
             body=self.env._(
                 "Version %(number)s was sent for approval to %(names)s.",
                 number=version.number,
-                names=", ".join(piece_sudo.approver_ids.partner_id.mapped("name")),
+                names=", ".join(people.mapped("name")),
             ),
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
             author_id=author.id,
         )
-        piece_sudo._ask_approvers(version)
+        if piece_sudo.approver_ids:
+            piece_sudo._ask_approvers(version)
+        else:
+            piece_sudo._mail_review(people)
 
     def _mail_review(self, contact):
         """Ask one of the client's people by e-mail, in his language.
@@ -75,9 +80,11 @@ class ClientPiece(models.Model):
         self.ensure_one()
         # sudo: the template reads what the contact may see of the piece
         piece_sudo = self.sudo()
-        template = self.env.ref("client_hub.client_piece_mail_template_review").sudo()
+        template = self.env.ref("client_hub.client_piece_mail_template_ask").sudo()
         template.with_context(
-            client_piece_name=contact.name, client_piece_lang=contact.lang
+            client_piece_name=contact.name,
+            client_piece_lang=contact.lang,
+            client_piece_url=piece_sudo._get_review_url(contact),
         ).send_mail(
             piece_sudo.id,
             email_values={"recipient_ids": [fields.Command.set(contact.ids)]},
@@ -125,6 +132,14 @@ class ClientPiece(models.Model):
                 raise UserError(
                     self.env._(
                         "The approver “%(name)s” needs an e-mail address.",
+                        name=approver.partner_id.name,
+                    )
+                )
+            if not self.allow_link and not self._is_seen_by(approver.partner_id):
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” does not see this piece on the portal: give access "
+                        "to it, or allow the link without login.",
                         name=approver.partner_id.name,
                     )
                 )
@@ -315,14 +330,25 @@ class ClientPiece(models.Model):
     def _get_certificate(self):
         """Return what the approval certificate shows.
 
-        :return: list of dicts ``decision``, ``version``, ``files`` (name, size, sha256)
+        :return: list of dicts ``decision``, ``version``, ``for`` (the approver a deputy
+            stood in for), ``email``, ``ip``, ``files`` (name, size, sha256)
         """
         self.ensure_one()
-        return [
-            {
-                "decision": row,
-                "version": row.version_id,
-                "files": row.fingerprints or [],
-            }
-            for row in self.decision_ids.sorted(lambda row: (row.date, row.id))
-        ]
+        rows = []
+        for row in self.decision_ids.sorted(lambda row: (row.date, row.id)):
+            # sudo: of the reader's own piece; address and origin of who decided are
+            # what the certificate is for
+            row_sudo = row.sudo()
+            author, approver = row_sudo.author_id, row_sudo.approver_partner_id
+            rows.append(
+                {
+                    "decision": row,
+                    "version": row.version_id,
+                    "for": approver if approver != author else approver.browse(),
+                    "email": author.email,
+                    # what is recorded by the agency comes from its own address
+                    "ip": row_sudo.channel != "staff" and row_sudo.ip_address,
+                    "files": row.fingerprints or [],
+                }
+            )
+        return rows

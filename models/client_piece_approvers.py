@@ -42,7 +42,7 @@ class ClientPiece(models.Model):
         for piece in self:
             total = len(piece.approver_ids)
             given = piece.approver_ids.filtered(lambda row: row.decision == "approved")
-            piece.approval_progress = total and self.env._(
+            piece.approval_progress = bool(total) and self.env._(
                 "%(given)s of %(needed)s",
                 given=len(given),
                 needed=approval.get_needed(

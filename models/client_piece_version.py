@@ -3,8 +3,12 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools import uploads
+
 # What the client decides on: fixed once it is sent.
 CONTENT_FIELDS = frozenset({"body_text", "attachment_ids", "note_to_client", "number"})
+# Pages are handed out as downloads only: banners are made of them.
+VERSION_TYPES = uploads.STAFF_EXTENSIONS | {"htm", "html"}
 SENT_FIELDS = frozenset({"sent_date", "sent_by_id", "fingerprints"})
 
 
@@ -230,6 +234,7 @@ class ClientPieceVersion(models.Model):
             # sudo: an upload belongs to its author until it has a document; now it
             # follows the rights of the version
             foreign_sudo = foreign.sudo()
+            version._check_files(foreign_sudo)
             uploads = foreign_sudo.filtered(lambda file: not file.res_id)
             uploads.write({"res_model": version._name, "res_id": version.id})
             for file_sudo in foreign_sudo - uploads:
@@ -244,6 +249,46 @@ class ClientPieceVersion(models.Model):
                         ]
                     }
                 )
+
+    def _check_files(self, files_sudo):
+        """Refuse what is no file to show to a client; take paths out of names.
+
+        :param files_sudo: ir.attachment as superuser, new to the version
+        :raise UserError: names the file and what is wrong with it
+        """
+        for file_sudo in files_sudo:
+            name = uploads.clean_name(file_sudo.name)
+            if name != file_sudo.name and not file_sudo.res_id:
+                file_sudo.name = name
+            head = self._read_head(file_sudo)
+            if file_sudo.type == "url" or not head:
+                raise UserError(
+                    self.env._("“%(file)s” is empty: choose it again.", file=name)
+                )
+            if uploads.is_refused_type(name, head, VERSION_TYPES):
+                raise UserError(
+                    self.env._(
+                        "“%(file)s” is a program, not a file to show to a client.",
+                        file=name,
+                    )
+                )
+            if uploads.is_drawing(name, head) and uploads.is_active_drawing(
+                file_sudo.raw
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%(file)s” contains a script: save the drawing without it.",
+                        file=name,
+                    )
+                )
+
+    @api.model
+    def _read_head(self, file_sudo):
+        """Return the first bytes of a file without reading a whole film."""
+        if not file_sudo.store_fname:
+            return (file_sudo.raw or b"")[: uploads.HEAD_SIZE]
+        with open(file_sudo._full_path(file_sudo.store_fname), "rb") as stored:
+            return stored.read(uploads.HEAD_SIZE)
 
     def _mark_sent(self):
         """Fix the version: who sent it, when, and the fingerprints of its content."""

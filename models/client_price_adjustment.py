@@ -54,6 +54,7 @@ class ClientPriceAdjustment(models.Model):
             "reference_next",
             "reference_to",
             "rule",
+            "split_period",
         }
     )
 
@@ -103,7 +104,13 @@ class ClientPriceAdjustment(models.Model):
         required=True,
         tracking=True,
         help="Periods that begin on this day or later cost the new price. A period "
-        "that began before keeps its price to its end.",
+        "that began before keeps its price to its end, unless the contract's rule "
+        "splits it.",
+    )
+    split_period = fields.Boolean(
+        string="Splits the period under way",
+        readonly=True,
+        help="A period that began before is billed by its days at both prices.",
     )
     rule = fields.Selection(
         selection=[

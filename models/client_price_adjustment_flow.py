@@ -6,6 +6,7 @@ from odoo.tools import SQL, format_date
 
 from ..tools import price_index
 from .client_contract import SCHEDULED_STATES
+from .client_contract_entry_difference import FROZEN_STATES
 from .client_contract_signing import AGREED, AGREED_CHANGE
 
 
@@ -158,8 +159,7 @@ class ClientPriceAdjustment(models.Model):
     def _check_nothing_billed(self):
         """Refuse to undo prices that are on an invoice."""
         for entry in self._get_invoiced_entries():
-            adjusted = (entry.derivation or {}).get("adjustment") or {}
-            if adjusted.get("id") == self.id:
+            if self.id in entry._get_adjustment_ids():
                 raise UserError(
                     self.env._(
                         "%s is on an invoice at the new price: what was billed can't "
@@ -171,10 +171,13 @@ class ClientPriceAdjustment(models.Model):
     def _get_invoiced_entries(self):
         """Return the entries of the new prices' time that are on an invoice."""
         # sudo: an invoice that the user can't see counts as well
-        lines = self.sudo().line_ids.line_id
+        lines, day = self.sudo().line_ids.line_id, self.date_effective
         return lines.entry_ids.filtered(
             lambda entry: (
-                entry.invoice_line_ids and entry.period_start >= self.date_effective
+                entry.state in FROZEN_STATES
+                and entry.kind == "recurring"
+                and (entry.period_end if self.split_period else entry.period_start)
+                >= day
             )
         )
 

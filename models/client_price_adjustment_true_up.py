@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..tools import price_index
+from ..tools import agreement, price_index
 
 
 class ClientPriceAdjustment(models.Model):
@@ -109,16 +109,14 @@ class ClientPriceAdjustment(models.Model):
                 entry.kind == "recurring"
                 and entry.state in ("drafted", "billed")
                 and not entry.is_adjusted
-                and ((entry.derivation or {}).get("adjustment") or {}).get("id")
-                == self.id
+                and self.id in entry._get_adjustment_ids()
             )
         )
         differences = {}
         for line in self.line_ids.filtered(lambda line: not line.left_out):
             price = self._get_definitive_price(line, factor)
             total = sum(
-                self._get_entry_total(entry, price)
-                - self._get_entry_total(entry, entry.price_unit)
+                self._get_entry_total(entry, price) - entry.amount
                 for entry in invoiced
                 if entry.line_id == line.line_id
             )
@@ -129,6 +127,9 @@ class ClientPriceAdjustment(models.Model):
     def _get_entry_total(self, entry, price):
         """Return what an entry's period costs at a price, rounded as it is billed."""
         data = entry.derivation
+        if data.get("segments"):
+            total = agreement.total_cost(entry._replace_adjusted_price(self, price))
+            return agreement.round_to(total, self.currency_id.rounding)
         part = data["days"] / data["period_days"]
         discount = 1 - (entry.discount or 0.0) / 100.0
         return self.currency_id.round(price * part * discount * entry.quantity)

@@ -67,8 +67,11 @@ class ClientFeeMixin(models.AbstractModel):
     @api.model
     def _fee_ctes(self):
         """Return the common table expressions ``client_rate`` and ``client_fee``."""
+        # the planner takes each generate_series for 1,000 rows and would compile the
+        # query for seconds
+        self.env.cr.execute("SET LOCAL jit = off")
         return SQL(
-            "client_rate AS (%s), client_fee AS (%s UNION ALL %s)",
+            "client_rate AS MATERIALIZED (%s), client_fee AS (%s UNION ALL %s)",
             self._rate_sql(),
             self._entry_sql(),
             self._renewal_sql(),
@@ -158,7 +161,7 @@ class ClientFeeMixin(models.AbstractModel):
                    period.first AS period_start, period.last AS period_end,
                    CASE
                      WHEN contract.due_rule = 'period'
-                     THEN due.base + contract.due_offset
+                     THEN due.base + COALESCE(contract.due_offset, 0)
                      WHEN due.day < due.base THEN due.following
                      WHEN due.day IS NOT NULL THEN due.day
                      WHEN latest.date_due IS NOT NULL

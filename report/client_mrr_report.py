@@ -247,7 +247,7 @@ class ClientMrrReport(models.Model):
         self.env["client.wall"]._mask(self)
 
     def action_open_contract(self):
-        """Open the contract behind a r."""
+        """Open the contract behind a row."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

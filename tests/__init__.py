@@ -14,6 +14,7 @@ from . import test_budget
 from . import test_budget_changes
 from . import test_budget_concurrency
 from . import test_budget_ledger
+from . import test_budget_report
 from . import test_budget_rush
 from . import test_client_card
 from . import test_client_credit
@@ -31,10 +32,12 @@ from . import test_commands
 from . import test_contacts
 from . import test_contract
 from . import test_contract_access
+from . import test_contract_included
 from . import test_contract_history
 from . import test_contract_life
 from . import test_contract_portal_list
 from . import test_contract_schedule
+from . import test_contract_tours
 from . import test_cost
 from . import test_entry_approval
 from . import test_entry_portal
@@ -54,7 +57,10 @@ from . import test_overview
 from . import test_piece
 from . import test_piece_approvers
 from . import test_piece_concurrency
+from . import test_piece_files
+from . import test_piece_link
 from . import test_piece_remarks
+from . import test_piece_reminders
 from . import test_portal_access
 from . import test_portal_budgets
 from . import test_portal_jobs
@@ -64,6 +70,7 @@ from . import test_portal_pieces
 from . import test_portal_tours
 from . import test_postal_code
 from . import test_prebilling
+from . import test_prebilling_agreement
 from . import test_prebilling_invoice
 from . import test_preset_lists
 from . import test_price_adjustment

@@ -82,9 +82,9 @@ class ClientPortalCommon(ClientHubCommon, HttpCase):
         return job
 
     @classmethod
-    def _send_version(cls, piece, text="Hello spring", name="banner.png"):
+    def _send_version(cls, piece, text="Hello spring", name="banner.png", raw=PNG):
         """Let creation add a version and traffic send it."""
-        file = cls.env["ir.attachment"].create({"name": name, "raw": PNG})
+        file = cls.env["ir.attachment"].create({"name": name, "raw": raw})
         version = cls.env["client.piece.version"].create(
             {
                 "piece_id": piece.id,

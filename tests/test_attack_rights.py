@@ -240,7 +240,10 @@ class TestAttackContract(ContractCommon):
             entry.state = "ready"
         with self.assertRaises(UserError):
             entry.with_user(self.user_manager).contract_id = other
-        entry.action_approve()
+        # the client's yes is told by who deals with the client
+        with self.assertRaises(AccessError):
+            entry.action_approve()
+        entry.with_user(self.user_manager).action_approve()
         self.assertEqual(entry.state, "ready")
 
     def test_invoice_bills_entries_of_its_own_client(self):

@@ -145,24 +145,6 @@ class TestClientFiles(ClientFilesCommon):
             client._message_update_content(message, body="", attachment_ids=[])
         self.assertTrue(file.exists())
 
-    def test_signed_contract_of_a_contract_stays(self):
-        contract = self.env["client.contract"].create(
-            {
-                "name": "Fee",
-                "client_id": self.client_a.id,
-                "signed_document": "JVBERi0xLjc=",
-            }
-        )
-        own = contract.with_user(self.user_manager)
-        with self.assertRaisesRegex(UserError, "is protected"):
-            own.signed_document = False
-        self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, "is protected"):
-            own.signed_document = "b3RoZXI="
-        self.env.invalidate_all()
-        contract.with_user(self.user_admin_hub).signed_document = False
-        self.assertFalse(contract.signed_document)
-
     def test_only_administrators_define_kinds(self):
         self.env["client.file.kind"].with_user(self.user_admin_hub).create(
             {"name": "Photo"}

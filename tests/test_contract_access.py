@@ -96,7 +96,7 @@ class TestContractAccess(ContractCommon):
         self.assertEqual(
             contract.read(["name", "amount_total"])[0]["name"], "Monthly fee 2026"
         )
-        for name in ("entry_ids", "signed_document", "journal_id", "client_wall_id"):
+        for name in ("entry_ids", "signature_ids", "journal_id", "client_wall_id"):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 contract.read([name])
         with self.assertRaises(AccessError):

@@ -88,7 +88,14 @@ class TestFeeReports(ContractCommon):
     def test_what_the_movements_are_called(self):
         contract = self._create_contract(
             date_start=date(2026, 1, 1),
-            lines=[{}, {"price_unit": 300.0, "date_start": date(2026, 2, 1)}],
+            lines=[
+                {},
+                {
+                    "product_id": self.extra_service.id,
+                    "price_unit": 300.0,
+                    "date_start": date(2026, 2, 1),
+                },
+            ],
         )
         # a month that is skipped is no revenue
         skipped = contract.entry_ids.filtered(

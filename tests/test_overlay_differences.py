@@ -359,6 +359,43 @@ class TestOverlayDifferences(OverlayCommon):
         move.button_draft()
         self.assertEqual((january.amount, january.price_unit), (1000.0, 1000.0))
 
+    def test_period_under_way_is_split_where_the_rule_says_so(self):
+        """From 11 May 2026: 10 days at 1,000, 21 at 1,100 of 31 are 1,067.74."""
+        contract = self._create_contract(
+            date_start=date(2025, 5, 11), date_anchor=date(2025, 5, 1)
+        )
+        self._adjust(contract, adjustment_split=True)
+        may = self._month(contract, 5)
+        self.assertEqual(may.amount, 1067.74)
+        self.assertEqual(self._amounts(contract, 4), [1000.0])
+        self.assertEqual(self._amounts(contract, 6), [1100.0])
+        self.assertIn("Price adjusted", may.derivation_text)
+        self.assertEqual(agreement.amount(may.derivation), 1067.74)
+        self._bill(may)
+        self._agree(contract, (5, 11), (5, 31))
+        self.assertEqual(self._differences(contract).amount, -745.16)
+
+    def test_period_under_way_keeps_its_price_otherwise(self):
+        contract = self._create_contract(
+            date_start=date(2025, 5, 11), date_anchor=date(2025, 5, 1)
+        )
+        self._adjust(contract)
+        self.assertEqual(self._amounts(contract, 5), [1000.0])
+        self.assertEqual(self._amounts(contract, 6), [1100.0])
+
+    def test_adjustment_is_reversed_after_its_invoice_was_cancelled(self):
+        contract = self._create_contract(date_start=date(2025, 1, 1))
+        adjustment = self._adjust(contract)
+        january = self._month(contract, 1)
+        self._bill(january)
+        with self.assertRaisesRegex(UserError, "on an invoice at the new price"):
+            adjustment.action_reverse()
+        move = january.invoice_line_ids.move_id
+        move.button_draft()
+        move.button_cancel()
+        adjustment.action_reverse()
+        self.assertEqual(january.amount, 1000.0)
+
     # ------------------------------------------------------------------
     # to the cent
     # ------------------------------------------------------------------
@@ -391,6 +428,9 @@ class TestOverlayDifferences(OverlayCommon):
         self.client_a.property_account_position_id = position
         yen = self.env.ref("base.JPY")
         yen.active = True
+        self.env["res.currency.rate"].create(
+            {"currency_id": yen.id, "name": "2026-01-01", "rate": 150.0}
+        )
         contract = self._create_contract(
             currency_id=yen.id, lines=[{"price_unit": 10001.0}]
         )

@@ -44,10 +44,11 @@ class TestPieceRaces(ConcurrencyCase):
             piece = env["client.piece"].browse(self.piece_id)
             piece.write(
                 {
+                    "allow_link": True,
                     "approver_ids": [
                         Command.create({"partner_id": contact_id})
                         for contact_id in approvers
-                    ]
+                    ],
                 }
             )
             version = env["client.piece.version"].create(
@@ -67,7 +68,7 @@ class TestPieceRaces(ConcurrencyCase):
             " OR (model = 'client.job' AND res_id = %s)",
             [self.piece_id, self.job_id],
         )
-        for table in ("decision", "remark", "approver"):
+        for table in ("decision", "remark", "approver", "link"):
             cr.execute(
                 f"DELETE FROM client_piece_{table} WHERE piece_id = %s",
                 [self.piece_id],

@@ -1,8 +1,19 @@
 """The contact's way in a browser: ask, ask for changes, approve."""
 
+import io
+
+from PIL import Image
+
 from odoo.tests import tagged
 
 from .common_portal import ClientPortalCommon
+
+
+def make_picture():
+    """Return a PNG that is large enough to click at its places."""
+    output = io.BytesIO()
+    Image.new("RGB", (320, 200), "#9db8c9").save(output, "PNG")
+    return output.getvalue()
 
 
 class PortalStory(ClientPortalCommon):
@@ -28,13 +39,26 @@ class PortalStory(ClientPortalCommon):
         job.with_user(self.user_manager).action_authorize()
         post = job.piece_ids.filtered(lambda piece: piece.name == "Spring post")
         self.assertTrue(post.task_ids)
-        self._send_version(post, text="Spring is here")
+        self._send_version(post, text="Spring is here", raw=make_picture())
 
         self.start_tour("/my", "client_hub_portal_changes", login=login)
         self.env.invalidate_all()
         self.assertEqual(post.state, "changes_requested")
-        self.assertEqual(post.remark_ids.target, "layout")
-        self._send_version(post, text="Spring is here, with flowers")
+        self.assertRecordValues(
+            post.remark_ids.sorted("number"),
+            [
+                {"target": "layout", "body": "The sky is grey"},
+                {"target": "text", "body": "Summer!"},
+                {"target": "layout", "body": "More flowers"},
+            ],
+        )
+        pin = post.remark_ids.filtered(lambda row: row.number == 1)
+        self.assertAlmostEqual(pin.x, 0.25, places=1)
+        self.assertAlmostEqual(pin.y, 0.5, places=1)
+        self.assertEqual(pin.reply_ids.body, "Or just brighter")
+        self._send_version(
+            post, text="Spring is here, with flowers", raw=make_picture()
+        )
 
         self.start_tour("/my/jobs", "client_hub_portal_approve", login=login)
         self.env.invalidate_all()

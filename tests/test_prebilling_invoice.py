@@ -297,3 +297,12 @@ class TestPrebillingInvoice(ContractCommon):
             ["price_subtotal:sum"],
         )
         self.assertIn((self.contract, 2000.0), groups)
+
+    def test_contract_period_and_entry_on_the_invoice(self):
+        invoice = self._invoice().with_user(self.user_accountant)
+        view = invoice.get_view(self.env.ref("account.view_move_form").id, "form")
+        for name in ("client_contract_id", "client_period_start", "client_entry_id"):
+            self.assertIn(f'name="{name}"', view["arch"])
+        line = invoice.invoice_line_ids[0]
+        self.assertEqual(line.client_entry_id.contract_id, self.contract)
+        self.assertIn("2026", line.client_entry_id.display_name)

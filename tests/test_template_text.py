@@ -9,7 +9,8 @@ from .common_contract import ContractCommon
 
 GOOD = """
 <p>Between <t t-out="object.company_id.name">us</t> and
-<t t-out="object.client_id.name">you</t>, for <t t-out="object.contact_id.name">x</t>.</p>
+<t t-out="object.client_id.name">you</t>, for
+<t t-out="object.contact_id.name">x</t>.</p>
 <ul><t t-foreach="object.line_ids" t-as="line"><li t-if="not line_last">
 <t t-out="line.name"/>: <t t-out="format_amount(line.price_subtotal,
 object.currency_id)"/></li></t></ul>
@@ -43,8 +44,9 @@ class TestTemplateText(ContractCommon):
         """Who configures Client Hub need not be allowed to write programs."""
         good = (
             '<p>For <t t-out="object.client_id.name">you</t>, from '
-            '<t t-out="object.date_start"/> (<t t-out="format_date(object.date_start)"/>'
-            ') to <t t-out="object.date_end">the day it is ended</t>, at '
+            '<t t-out="object.date_start"/> '
+            '(<t t-out="format_date(object.date_start)"/>) to '
+            '<t t-out="object.date_end">the day it is ended</t>, at '
             '<t t-out="object.amount_untaxed"/></p>'
         )
         template = self._create_template(good, self.user_admin_hub)

@@ -29,6 +29,12 @@ _PROGRAMS = (
     b"#!",
 )
 _MARKUP = re.compile(rb"<\s*(!doctype\s+html|html|head|body|script|svg|iframe)\b", re.I)
+_ACTIVE = re.compile(
+    rb"<\s*(\w+:)?(script|foreignobject|iframe|handler)\b"
+    rb"|[\s\"'/]on\w+\s*=|<!entity",
+    re.I,
+)
+_ACTIVE_LINK = re.compile(rb"javascript:|data:text/html", re.I)
 # Formats that may hold such bytes by chance, or as text inside.
 _SAFE_STARTS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF")
 HEAD_SIZE = 2048
@@ -100,3 +106,35 @@ def is_refused_type(name, head, allowed=frozenset()):
     if head.startswith(_SAFE_STARTS):
         return False
     return head.startswith(_PROGRAMS) or bool(_MARKUP.search(head))
+
+
+def is_drawing(name, head):
+    """Tell whether a file is a vector drawing, by its name or its first bytes.
+
+    >>> is_drawing("logo.SVG", b"<?xml"), is_drawing("logo.png", b"<svg/>")
+    (True, True)
+    >>> is_drawing("photo.png", b"GIF89a <svg")
+    False
+    """
+    if head.startswith(_SAFE_STARTS):
+        return False
+    return extension_of(name) == "svg" or b"<svg" in head.lower()
+
+
+def is_active_drawing(content):
+    """Tell whether a vector drawing would do something when it is opened.
+
+    :param bytes content: all of the file
+
+    >>> is_active_drawing(b"<svg><path d='M0 0'/></svg>")
+    False
+    >>> is_active_drawing(b"<svg onload = 'alert(1)'/>")
+    True
+    >>> is_active_drawing(b"<svg><script>alert(1)</script></svg>")
+    True
+    >>> is_active_drawing(b"<svg><a href='java\\tscript:x'/></svg>")
+    True
+    """
+    # a text in two bytes a character hides from the patterns
+    plain = re.sub(rb"[\x00\s]+", b" ", content)
+    return bool(_ACTIVE.search(plain) or _ACTIVE_LINK.search(plain.replace(b" ", b"")))

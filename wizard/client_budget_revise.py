@@ -13,6 +13,7 @@ class ClientBudgetRevise(models.TransientModel):
     )
     currency_id = fields.Many2one(related="budget_id.currency_id")
     amount_before = fields.Monetary(related="budget_id.amount", string="Now")
+    needs_consent = fields.Boolean(related="budget_id.needs_consent")
     amount = fields.Monetary(string="New amount", required=True)
     reason = fields.Char(required=True)
 

@@ -1,13 +1,13 @@
-"""Decisions know what came of them; approvers see their pieces."""
-
-from odoo import SUPERUSER_ID, api
-from odoo.tools import convert_file
+"""Decisions know what came of them."""
 
 
 def migrate(cr, version):
-    """Until now each decision was the last word; take over the wider portal rules."""
+    """Until now, each decision was the last word on its version."""
     cr.execute("UPDATE client_piece_decision SET outcome = decision")
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    # an ordinary upgrade leaves them as they are
-    path = "security/client_piece_security.xml"
-    convert_file(env, "client_hub", path, {}, mode="init", noupdate=True)
+    cr.execute(
+        """
+        UPDATE client_piece
+           SET approval_deadline = GREATEST(deadline, CURRENT_DATE)
+         WHERE state = 'awaiting_approval' AND deadline IS NOT NULL
+        """
+    )

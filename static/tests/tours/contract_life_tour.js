@@ -59,7 +59,7 @@ registry.category("web_tour.tours").add("client_hub_contract_life", {
         },
         {
             content: "the client said yes",
-            trigger: "button.btn-primary[name=action_open_approval]",
+            trigger: "button[name=action_open_approval]",
             run: "click",
         },
         {
@@ -111,7 +111,7 @@ registry.category("web_tour.tours").add("client_hub_contract_life", {
             run: "click",
         },
         {
-            trigger: "div[name=life_notice]:contains('The client')",
+            trigger: "div[name=life_notice]:contains('The client gave notice')",
         },
         {
             trigger: "button[name=action_open_ending]",

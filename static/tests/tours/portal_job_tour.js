@@ -34,6 +34,40 @@ async function openDialog(button, dialog) {
     await shown;
 }
 
+/**
+ * Click at a place of a picture, given from 0 to 1.
+ */
+function clickAt(selector, x, y) {
+    const el = document.querySelector(selector);
+    const box = el.getBoundingClientRect();
+    el.dispatchEvent(
+        new MouseEvent("click", {
+            bubbles: true,
+            cancelable: true,
+            clientX: box.left + box.width * x,
+            clientY: box.top + box.height * y,
+        })
+    );
+}
+
+/**
+ * Mark words of the piece's text, as a person does with the mouse or a finger.
+ */
+function markWords(words) {
+    const copy = document.querySelector(".o_client_copy");
+    const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const start = node.data.indexOf(words);
+        if (start >= 0) {
+            const range = document.createRange();
+            range.setStart(node, start);
+            range.setEnd(node, start + words.length);
+            document.getSelection().removeAllRanges();
+            document.getSelection().addRange(range);
+        }
+    }
+}
+
 tours.add("client_hub_portal_request", {
     url: "/my",
     steps: () => [
@@ -165,6 +199,93 @@ tours.add("client_hub_portal_changes", {
             trigger: "#error_comment:contains(Write what should change)",
         },
         {
+            content: "a click on the image asks what should change there",
+            trigger: ".o_client_page img",
+            run: () => clickAt(".o_client_page", 0.25, 0.5),
+        },
+        {
+            trigger: ".o_client_page .o_client_pin_new",
+        },
+        {
+            content: "an empty remark is not kept",
+            trigger: "#client_remark_form.o_client_open #remark_body",
+            run: "edit The sky is grey",
+        },
+        {
+            trigger: "#client_remark_form button[type='submit']",
+            run: "click",
+        },
+        {
+            content: "it stands in the list, and as a pin in its place",
+            trigger: "#client_remarks #remark_1:contains(The sky is grey)",
+        },
+        {
+            trigger: ".o_client_page .o_client_pin[data-number='1']:contains(1)",
+        },
+        {
+            content: "without a mouse: a pin in the middle, moved by the arrow keys",
+            trigger: ".o_client_place:not(.d-none)",
+            run: "click",
+        },
+        {
+            trigger: ".o_client_pin_new:focus",
+            run: "press ArrowRight",
+        },
+        {
+            trigger: ".o_client_remark_place:contains(51 %)",
+        },
+        {
+            trigger: ".o_client_pin_new:focus",
+            run: "press Enter",
+        },
+        {
+            trigger: "#remark_body:focus",
+            run: "press Escape",
+        },
+        {
+            content: "nothing of it stays",
+            trigger: ".o_client_piece_page:not(:has(.o_client_pin_new))",
+        },
+        {
+            content: "words of the text",
+            trigger: ".o_client_copy",
+            run: () => markWords("Spring"),
+        },
+        {
+            trigger: ".o_client_mark_words:not(.d-none)",
+            run: "click",
+        },
+        {
+            trigger: "#client_remark_form.o_client_open #remark_body",
+            run: "edit Summer!",
+        },
+        {
+            trigger: "#client_remark_form button[type='submit']",
+            run: "click",
+        },
+        {
+            trigger: "#remark_2 .o_client_quote:contains(Spring)",
+        },
+        {
+            trigger: ".o_client_copy mark.o_client_words[data-numbers='2']",
+        },
+        {
+            content: "an answer, sent without leaving the page",
+            trigger: "#remark_1 .o_client_reply summary",
+            run: "click",
+        },
+        {
+            trigger: "#remark_1 textarea",
+            run: "edit Or just brighter",
+        },
+        {
+            trigger: "#remark_1 .o_client_reply button[type='submit']",
+            run: "click",
+        },
+        {
+            trigger: "#remark_1 .o_client_replies:contains(Or just brighter)",
+        },
+        {
             trigger: "#remark_layout",
             run: "edit More flowers",
         },
@@ -204,6 +325,35 @@ tours.add("client_hub_portal_approve", {
         },
         {
             trigger: "div[name='older'] a",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "what was open came along, with its pin",
+            trigger: "#remark_1:contains(from version 1)",
+        },
+        {
+            trigger: ".o_client_page .o_client_pin[data-number='1']",
+        },
+        {
+            content: "solved, without leaving the page",
+            trigger: "#remark_1 button:contains(Mark as solved)",
+            run: "click",
+        },
+        {
+            trigger: "#remark_1 .badge:contains(Solved)",
+        },
+        {
+            content: "both versions side by side",
+            trigger: ".o_client_compare_form button",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".o_client_compare section:nth-child(2) ins:contains(flowers)",
+        },
+        {
+            trigger: "a:contains(Back to the newest version)",
             run: "click",
             expectUnloadPage: true,
         },

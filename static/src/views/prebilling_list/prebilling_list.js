@@ -40,7 +40,8 @@ export class PrebillingListRenderer extends ListRenderer {
             this.sumFields.map((name) => `${name}:sum`)
         );
         for (const row of rows) {
-            const key = JSON.stringify(row[groupBy]);
+            const value = row[groupBy];
+            const key = String(Array.isArray(value) ? value[0] : value);
             this.currencySums[key] = [...(this.currencySums[key] || []), row];
         }
     }
@@ -64,7 +65,9 @@ export class PrebillingListRenderer extends ListRenderer {
         if (!result.multiCurrency) {
             return result;
         }
-        const rows = this.currencySums[JSON.stringify(group.rawValue)];
+        // of the outer groups only: an inner one says no more than that they are several
+        const isOuter = this.props.list.groups.some(({ id }) => id === group.id);
+        const rows = isOuter && this.currencySums[String(group.serverValue)];
         if (!rows || !this.sumFields.includes(column.name)) {
             return { value: "", help: _t("Several currencies") };
         }

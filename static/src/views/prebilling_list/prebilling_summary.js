@@ -5,7 +5,7 @@ import { deserializeDate, formatDate, serializeDate } from "@web/core/l10n/dates
 import { _t } from "@web/core/l10n/translation";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
-import { formatMonetary } from "@web/views/fields/formatters";
+import { formatInteger, formatMonetary } from "@web/views/fields/formatters";
 
 const UNTIL = {
     due_this_month: _t("End of this month"),
@@ -49,6 +49,10 @@ export class PrebillingSummary extends Component {
     get until() {
         const until = this.state.summary?.date_until;
         return until ? deserializeDate(until) : false;
+    }
+
+    count(value) {
+        return formatInteger(value);
     }
 
     amount(value, currencyId, { signed = false } = {}) {
