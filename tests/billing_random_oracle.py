@@ -107,7 +107,9 @@ def judge(entry, documents):
         effect = cents(document["price_subtotal"]) * sign
         effect = -effect if document["move_type"] == "out_refund" else effect
         if document["state"] == "draft" and not document["reversed_entry_id"]:
-            drafts.append(effect)
+            # a draft credit note loses its invoice when that one is deleted
+            if effect >= 0:
+                drafts.append(effect)
         if document["state"] == "posted":
             # what the books say is what the line says; Odoo spreads the cents that
             # an invoice's total needs over the balances of its lines
