@@ -209,15 +209,14 @@ def check_tiling(entries, documents, lines, today):
         if line["contract_state"] not in SCHEDULED:
             continue
         first = max(filter(None, (line["date_start"], line["contract_start"])))
-        last = min(
-            filter(None, (line["date_end"], line["contract_end"])),
-            default=max(today, line["contract_start"]) + timedelta(days=300),
-        )
+        # entries exist for a year ahead
+        reach = max(today, line["contract_start"]) + timedelta(days=300)
+        last = min(filter(None, (line["date_end"], line["contract_end"], reach)))
         day = first
         for entry in mine:
             inside = entry["period_end"] >= first and entry["period_start"] <= last
-            bounded = line["date_end"] or line["contract_end"]
-            if not inside and (entry["period_end"] < first or bounded):
+            beyond = entry["period_start"] > last and last < reach
+            if beyond or entry["period_end"] < first:
                 demand(
                     documents[entry["id"]],
                     f"line {line_id}: entry {entry['id']} is outside of it",
