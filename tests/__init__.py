@@ -6,6 +6,7 @@ from . import test_attack_rights
 from . import test_attack_wall
 from . import test_billing
 from . import test_billing_balance
+from . import test_billing_batch
 from . import test_billing_concurrency
 from . import test_billing_crash
 from . import test_billing_poison
