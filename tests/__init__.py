@@ -7,6 +7,7 @@ from . import test_attack_wall
 from . import test_billing
 from . import test_billing_balance
 from . import test_billing_concurrency
+from . import test_billing_crash
 from . import test_billing_poison
 from . import test_billing_random
 from . import test_budget
