@@ -107,7 +107,9 @@ def judge(entry, documents):
         effect = cents(document["price_subtotal"]) * sign
         effect = -effect if document["move_type"] == "out_refund" else effect
         if document["state"] == "draft" and not document["reversed_entry_id"]:
-            drafts.append(effect)
+            # a draft credit note loses its invoice when that one is deleted
+            if effect >= 0:
+                drafts.append(effect)
         if document["state"] == "posted":
             # what the books say is what the line says; Odoo spreads the cents that
             # an invoice's total needs over the balances of its lines
@@ -119,9 +121,10 @@ def judge(entry, documents):
     net = sum(bills) + sum(credits)
     demand(net == sign * cents(entry["amount_billed"]), f"{label}: net {net}")
     demand(0 <= net <= amount, f"{label}: billed {net} of {amount}")
-    if len(bills) == 1:
-        demand(bills[0] == amount, f"{label}: billed {bills[0]}, due {amount}")
     live = len(bills) > len(credits) if net == 0 else True
+    if live and len(bills) == 1:
+        # what was credited in full is due again at what it costs by then
+        demand(bills[0] == amount, f"{label}: billed {bills[0]}, due {amount}")
     final = any(
         document["client_no_rebill"]
         for document in documents
@@ -206,15 +209,14 @@ def check_tiling(entries, documents, lines, today):
         if line["contract_state"] not in SCHEDULED:
             continue
         first = max(filter(None, (line["date_start"], line["contract_start"])))
-        last = min(
-            filter(None, (line["date_end"], line["contract_end"])),
-            default=max(today, line["contract_start"]) + timedelta(days=300),
-        )
+        # entries exist for a year ahead
+        reach = max(today, line["contract_start"]) + timedelta(days=300)
+        last = min(filter(None, (line["date_end"], line["contract_end"], reach)))
         day = first
         for entry in mine:
             inside = entry["period_end"] >= first and entry["period_start"] <= last
-            bounded = line["date_end"] or line["contract_end"]
-            if not inside and (entry["period_end"] < first or bounded):
+            beyond = entry["period_start"] > last and last < reach
+            if beyond or entry["period_end"] < first:
                 demand(
                     documents[entry["id"]],
                     f"line {line_id}: entry {entry['id']} is outside of it",
