@@ -183,6 +183,7 @@ class ClientBudget(models.Model):
         string="Analytic account",
         copy=False,
         ondelete="restrict",
+        index="btree_not_null",
         check_company=True,
         groups="analytic.group_analytic_accounting",
         help="What is booked on it belongs to this budget.",

@@ -387,7 +387,7 @@ class ClientContractEntry(models.Model):
             product = env["product.product"].browse(product_id)
             name = self.name if same else product.display_name
         title = (name or "").split("\n")[0]
-        return f"{title}\n{env._('Difference to what was billed before')}"
+        return env._("%s: difference to what was billed", title)
 
     # ------------------------------------------------------------------
     # INVOICES

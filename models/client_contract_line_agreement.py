@@ -199,12 +199,11 @@ class ClientContractLine(models.Model):
             return {base.terms.key: component}
         runs = agreement.apply(start, end, base, overlays)
         parts = self.contract_id._share_out(base.factor, start, end, runs)
-        components = {}
-        share = {
-            name: data[name]
-            for name in ("days", "period_days", "day_count")
-            if name in data
-        }
+        components, share = {}, None
+        # an entry may have billed one of several products only
+        if agreement.factor_of(data) == base.factor:
+            names = ("days", "period_days", "day_count")
+            share = {name: data[name] for name in names if name in data}
         for part in parts:
             components.setdefault(part[2].key, []).append(part)
         return {

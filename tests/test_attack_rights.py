@@ -196,7 +196,10 @@ class TestAttackContract(ContractCommon):
         contract = self._create_contract(approve=False)
         dialog = self.env["client.contract.approve.wizard"].with_user(self.user_manager)
         vals = {"contract_id": contract.id}
-        with self.assertRaisesRegex(ValidationError, "does not belong"):
+        with (
+            self.assertRaisesRegex(ValidationError, "does not belong"),
+            self.env.cr.savepoint(),
+        ):
             dialog.create(dict(vals, contact_id=self.contact_b.id)).action_confirm()
         contract.invalidate_recordset()
         dialog.create(dict(vals, contact_id=self.contact_a.id)).action_confirm()

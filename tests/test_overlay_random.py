@@ -1,5 +1,6 @@
-"""Hundreds of random agreements, invoices and credits: the books always balance."""
+"""Random agreements, invoices and credits: the books always balance."""
 
+import os
 import random
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from odoo.tools import mute_logger
 
 from .common_overlay import OverlayCommon
 
-OPERATIONS = 300
+OPERATIONS = int(os.environ.get("CLIENT_HUB_OVERLAY_OPERATIONS", "100"))
 KINDS = ("suspend", "price", "discount", "quantity")
 
 
