@@ -106,6 +106,7 @@ from . import sale_order_line_exclusive
 from . import account_move_address
 from . import account_move_contract
 from . import account_move_entry
+from . import account_move_billing_run
 from . import account_move_send
 from . import account_move_line_contract
 from . import account_move_line_entry
