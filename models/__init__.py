@@ -206,9 +206,11 @@ from . import client_job_template_line
 from . import client_job_template_work
 from . import client_job_template_piece
 from . import client_job_template_question
+from . import client_job_template_questions
 from . import client_job_template_task
 from . import client_job
 from . import client_job_answer
+from . import client_job_answers
 from . import client_job_files
 from . import client_job_budget
 from . import client_job_page
