@@ -226,12 +226,17 @@ from . import client_piece_decision
 from . import client_piece_link
 from . import client_piece_links
 from . import client_piece_page
+from . import client_piece_preview
 from . import client_piece_remark
+from . import client_piece_remark_review
 from . import client_piece_reminder
 from . import client_piece_reminders
+from . import client_piece_review
 from . import client_piece_rounds
 from . import client_piece_version
+from . import client_piece_version_previews
 from . import client_piece_version_remarks
+from . import client_piece_version_review
 from . import ir_attachment
 from . import ir_attachment_client
 from . import ir_attachment_signature
