@@ -1,7 +1,7 @@
 {
     "name": "Client Hub",
     "summary": "The complete client record: contracts, jobs, approvals, history",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Sales/Client Hub",
     "author": "Client Hub contributors",
     "license": "LGPL-3",
@@ -66,6 +66,7 @@
         "data/client_clock_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
+        "data/client_piece_preview_data.xml",
         "data/client_file_kind_data.xml",
         "data/client_contact_role_data.xml",
         "data/client_profile_data.xml",
@@ -134,6 +135,7 @@
         "views/client_piece_views.xml",
         "views/client_piece_version_views.xml",
         "views/client_piece_approver_views.xml",
+        "views/client_piece_review_views.xml",
         "views/project_task_views.xml",
         "views/client_job_views.xml",
         "views/res_partner_jobs_views.xml",
@@ -194,6 +196,7 @@
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
             "client_hub/static/src/scss/client_hub_talk.scss",
+            "client_hub/static/src/piece/**/*",
             "client_hub/static/src/components/**/*",
             "client_hub/static/src/views/**/*",
         ],

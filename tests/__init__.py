@@ -63,8 +63,10 @@ from . import test_piece_approvers
 from . import test_piece_concurrency
 from . import test_piece_files
 from . import test_piece_link
+from . import test_piece_previews
 from . import test_piece_remarks
 from . import test_piece_reminders
+from . import test_piece_review
 from . import test_portal_access
 from . import test_portal_budgets
 from . import test_portal_jobs
