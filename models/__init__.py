@@ -206,6 +206,7 @@ from . import account_move_line_budget
 from . import res_company_budget
 from . import res_config_settings_budget
 from . import res_users_budget
+from . import res_users_creation
 from . import client_job_template
 from . import client_job_template_line
 from . import client_job_template_work
@@ -222,8 +223,15 @@ from . import client_job_page
 from . import client_job_portal
 from . import client_job_production
 from . import client_job_tasks
+from . import client_job_release
+from . import client_clock_entry
+from . import client_clock_mixin
+from . import client_job_life
+from . import client_job_clock
 from . import client_piece_type
 from . import client_piece
+from . import client_piece_release
+from . import client_piece_clock
 from . import client_piece_approval
 from . import client_piece_approver
 from . import client_piece_approvers
@@ -250,6 +258,8 @@ from . import ir_qweb_field_contact
 from . import ir_rule
 from . import mail_message
 from . import project_task
+from . import project_task_recurrence
+from . import project_task_release
 from . import portal_mixin
 from . import base_portal
 from . import res_partner_jobs
@@ -260,6 +270,8 @@ from . import res_partner_overview_dates
 from . import res_partner_contacts
 from . import client_activity
 from . import mail_activity_client
+from . import mail_activity_release
+from . import mail_alias
 from . import calendar_event_client
 from . import client_price_index
 from . import client_price_index_rate

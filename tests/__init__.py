@@ -29,6 +29,7 @@ from . import test_client_profile
 from . import test_client_profile_dates
 from . import test_client_terms
 from . import test_client_workbook
+from . import test_clock
 from . import test_commands
 from . import test_contacts
 from . import test_contract
@@ -51,6 +52,7 @@ from . import test_job
 from . import test_job_access
 from . import test_job_portal
 from . import test_job_questions
+from . import test_job_release
 from . import test_module_conventions
 from . import test_overlay
 from . import test_overlay_differences
