@@ -50,6 +50,7 @@ from . import test_included
 from . import test_job
 from . import test_job_access
 from . import test_job_portal
+from . import test_manager_dashboard
 from . import test_module_conventions
 from . import test_overlay
 from . import test_overlay_differences
@@ -90,6 +91,8 @@ from . import test_tour_client
 from . import test_tour_contract_life
 from . import test_tour_prebilling
 from . import test_tours
+from . import test_traffic_board
+from . import test_traffic_tours
 from . import test_uploads
 from . import test_walk
 from . import test_wall_dialog
