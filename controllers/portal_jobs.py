@@ -275,7 +275,7 @@ class ClientJobsPortal(ClientHubPortal):
             "pieces": pieces.sudo(),
             "waiting": waiting.sudo(),  # sudo: as above
             "decisions": decisions.sudo(),  # sudo: as above
-            "answers": job_sudo.answer_ids.filtered("value"),
+            "answers": job_sudo._portal_answers(),
             "may_decide": self._is_visitor_client(),
             "manager": job_sudo._get_manager(),
             "human_size": human_size,
