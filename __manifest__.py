@@ -168,6 +168,9 @@
         "views/client_contract_life_views.xml",
         "views/client_history_note_views.xml",
         "views/client_job_menus.xml",
+        # traffic board and dashboard
+        "views/client_traffic_board_views.xml",
+        "views/client_manager_dashboard_views.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
@@ -178,6 +181,7 @@
         "demo/client_job_demo.xml",
         "demo/client_budget_follow_demo.xml",
         "demo/client_piece_demo.xml",
+        "demo/client_traffic_demo.xml",
         "demo/client_contract_demo.xml",
         "demo/client_prebilling_demo.xml",
         "demo/client_contract_overlay_demo.xml",

@@ -246,9 +246,16 @@ from . import client_piece_reminder
 from . import client_piece_reminders
 from . import client_piece_review
 from . import client_piece_rounds
+from . import client_piece_traffic
 from . import client_piece_version
 from . import client_piece_version_previews
 from . import client_piece_version_remarks
+from . import client_traffic_board
+from . import client_traffic_board_capacity
+from . import client_traffic_board_cells
+from . import client_traffic_board_move
+from . import client_manager_dashboard
+from . import client_manager_dashboard_waiting
 from . import client_piece_version_review
 from . import ir_attachment
 from . import ir_attachment_client

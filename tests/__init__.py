@@ -11,6 +11,8 @@ from . import test_billing_concurrency
 from . import test_billing_crash
 from . import test_billing_poison
 from . import test_billing_random
+from . import test_billing_run
+from . import test_billing_sign
 from . import test_budget
 from . import test_budget_changes
 from . import test_budget_concurrency
@@ -34,12 +36,16 @@ from . import test_commands
 from . import test_contacts
 from . import test_contract
 from . import test_contract_access
-from . import test_contract_included
+from . import test_contract_end_concurrency
 from . import test_contract_history
+from . import test_contract_included
+from . import test_contract_included_concurrency
 from . import test_contract_life
+from . import test_contract_parts
 from . import test_contract_portal_list
 from . import test_contract_schedule
 from . import test_contract_tours
+from . import test_contract_unused
 from . import test_cost
 from . import test_entry_approval
 from . import test_entry_portal
@@ -53,10 +59,12 @@ from . import test_job_access
 from . import test_job_portal
 from . import test_job_questions
 from . import test_job_release
+from . import test_manager_dashboard
 from . import test_module_conventions
 from . import test_overlay
 from . import test_overlay_differences
 from . import test_overlay_random
+from . import test_overlay_seen
 from . import test_overview
 from . import test_piece
 from . import test_piece_approvers
@@ -88,6 +96,7 @@ from . import test_schedule
 from . import test_schedule_day_count
 from . import test_signature
 from . import test_signature_concurrency
+from . import test_signature_pdf
 from . import test_signature_portal
 from . import test_tax_id
 from . import test_template_text
@@ -95,6 +104,8 @@ from . import test_tour_client
 from . import test_tour_contract_life
 from . import test_tour_prebilling
 from . import test_tours
+from . import test_traffic_board
+from . import test_traffic_tours
 from . import test_uploads
 from . import test_walk
 from . import test_wall_dialog
