@@ -133,6 +133,8 @@
         "views/client_budget_views.xml",
         "views/client_job_template_views.xml",
         "views/client_piece_views.xml",
+        "views/client_piece_search_views.xml",
+        "views/client_contract_rounds_views.xml",
         "views/client_piece_version_views.xml",
         "views/client_piece_approver_views.xml",
         "views/client_piece_review_views.xml",

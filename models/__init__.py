@@ -170,6 +170,7 @@ from . import ir_actions_report
 from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
 from . import client_contract_entry_prebilling
+from . import client_contract_entry_round
 from . import client_billing_run
 from . import client_billing_run_work
 from . import client_billing_run_batch
@@ -181,6 +182,7 @@ from . import client_billing_run_rounding
 from . import client_contract_pricelist
 from . import client_contract_line_pricelist
 from . import client_contract_rounding
+from . import client_contract_rounds
 from . import client_billing_run_due
 from . import product_product
 from . import res_partner_contract
@@ -236,6 +238,7 @@ from . import client_piece_approval
 from . import client_piece_approver
 from . import client_piece_approvers
 from . import client_piece_decision
+from . import client_piece_decision_round
 from . import client_piece_link
 from . import client_piece_links
 from . import client_piece_page
@@ -245,6 +248,7 @@ from . import client_piece_remark_review
 from . import client_piece_reminder
 from . import client_piece_reminders
 from . import client_piece_review
+from . import client_piece_round_entries
 from . import client_piece_rounds
 from . import client_piece_traffic
 from . import client_piece_version
