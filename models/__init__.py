@@ -210,6 +210,7 @@ from . import client_job_template_task
 from . import client_job
 from . import client_job_answer
 from . import client_job_files
+from . import client_job_draft
 from . import client_job_budget
 from . import client_job_page
 from . import client_job_portal
