@@ -64,6 +64,7 @@
         "data/client_job_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
+        "data/client_piece_preview_data.xml",
         "data/client_file_kind_data.xml",
         "data/client_contact_role_data.xml",
         "data/client_profile_data.xml",
@@ -132,6 +133,7 @@
         "views/client_piece_views.xml",
         "views/client_piece_version_views.xml",
         "views/client_piece_approver_views.xml",
+        "views/client_piece_review_views.xml",
         "views/project_task_views.xml",
         "views/client_job_views.xml",
         "views/res_partner_jobs_views.xml",
@@ -193,6 +195,7 @@
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
             "client_hub/static/src/scss/client_hub_talk.scss",
+            "client_hub/static/src/piece/**/*",
             "client_hub/static/src/components/**/*",
             "client_hub/static/src/views/**/*",
         ],

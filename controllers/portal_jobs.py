@@ -68,7 +68,7 @@ class ClientJobsPortal(ClientJobListPortal):
             "waiting": waiting.sudo(),  # sudo: as above
             "events": job_sudo._portal_events(pieces.sudo())[:MAX_EVENTS],
             "steps": job_sudo._portal_steps(len(waiting)),
-            "answers": job_sudo.answer_ids.filtered("value"),
+            "answers": job_sudo._portal_answers(),
             "may_decide": self._is_visitor_client(),
             "manager": job_sudo._get_manager(),
             "human_size": human_size,

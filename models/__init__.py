@@ -134,8 +134,10 @@ from . import client_contract_entry_agreement
 from . import client_contract_entry_difference
 from . import client_contract_line_agreement
 from . import client_contract_line_schedule
+from . import client_contract_line_parts
 from . import client_contract_overlay_schedule
 from . import client_contract_overlay_preview
+from . import client_contract_overlay_ending
 from . import client_contract_template
 from . import client_contract_template_line
 from . import client_contract_template_text
@@ -144,6 +146,7 @@ from . import client_schedule_mixin
 from . import client_contract_period
 from . import client_contract_line_period
 from . import client_contract_entry_period
+from . import client_contract_entry_parts
 from . import client_contract_template_schedule
 from . import client_contract_included
 from . import client_contract_consumption
@@ -172,6 +175,7 @@ from . import client_billing_run_batch
 from . import client_billing_run_cron
 from . import client_billing_run_problem
 from . import client_billing_run_send
+from . import client_billing_run_sign
 from . import client_billing_run_rounding
 from . import client_contract_pricelist
 from . import client_contract_line_pricelist
@@ -206,9 +210,11 @@ from . import client_job_template_line
 from . import client_job_template_work
 from . import client_job_template_piece
 from . import client_job_template_question
+from . import client_job_template_questions
 from . import client_job_template_task
 from . import client_job
 from . import client_job_answer
+from . import client_job_answers
 from . import client_job_files
 from . import client_job_draft
 from . import client_job_budget
@@ -225,12 +231,17 @@ from . import client_piece_decision
 from . import client_piece_link
 from . import client_piece_links
 from . import client_piece_page
+from . import client_piece_preview
 from . import client_piece_remark
+from . import client_piece_remark_review
 from . import client_piece_reminder
 from . import client_piece_reminders
+from . import client_piece_review
 from . import client_piece_rounds
 from . import client_piece_version
+from . import client_piece_version_previews
 from . import client_piece_version_remarks
+from . import client_piece_version_review
 from . import ir_attachment
 from . import ir_attachment_client
 from . import ir_attachment_signature
@@ -267,6 +278,7 @@ from . import res_config_settings_adjustment
 from . import res_config_settings_billing
 from . import client_contract_entry_term
 from . import client_contract_closing
+from . import client_contract_unused
 from . import client_contract_renewal
 from . import client_contract_notice
 from . import client_contract_reminder

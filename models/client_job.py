@@ -206,10 +206,6 @@ class ClientJob(models.Model):
         groups="base.group_user",
     )
     briefing = fields.Html()
-    answer_ids = fields.One2many(
-        comodel_name="client.job.answer", inverse_name="job_id", string="Answers"
-    )
-
     # budget
     budget_id = fields.Many2one(
         comodel_name="client.budget",
@@ -431,7 +427,7 @@ class ClientJob(models.Model):
         for job, vals in zip(jobs, vals_list, strict=True):
             job._apply_template(
                 # a form sends empty lists
-                answers=not vals.get("answer_ids"),
+                answers=not (vals.get("answer_ids") or vals.get("internal_answer_ids")),
                 pieces=not vals.get("piece_ids"),
             )
             if job.state in RELEASED_STATES and not job.released_date:

@@ -50,6 +50,7 @@ from . import test_included
 from . import test_job
 from . import test_job_access
 from . import test_job_portal
+from . import test_job_questions
 from . import test_module_conventions
 from . import test_overlay
 from . import test_overlay_differences
@@ -60,8 +61,10 @@ from . import test_piece_approvers
 from . import test_piece_concurrency
 from . import test_piece_files
 from . import test_piece_link
+from . import test_piece_previews
 from . import test_piece_remarks
 from . import test_piece_reminders
+from . import test_piece_review
 from . import test_portal_access
 from . import test_portal_budgets
 from . import test_portal_jobs

@@ -119,4 +119,5 @@ def _workers(options):
     own = ("-n", "--numprocesses", "--pdb", "--collect-only", "--co", "-s")
     if any(option.startswith(own) for option in options):
         return []
-    return ["-n", "2", "--dist", "loadscope"]
+    # hub_pytest puts the long classes first; xdist would put those of many tests first
+    return ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
