@@ -148,8 +148,11 @@
         "views/client_job_life_views.xml",
         "views/client_clock_views.xml",
         "views/client_portal_templates.xml",
+        "views/client_job_list_templates.xml",
         "views/client_job_templates.xml",
         "views/client_job_form_templates.xml",
+        "views/client_job_form_parts_templates.xml",
+        "views/client_job_sent_templates.xml",
         "views/client_piece_templates.xml",
         "views/client_piece_viewer_templates.xml",
         "views/client_budget_templates.xml",
@@ -208,8 +211,15 @@
         ],
         "web.assets_frontend": [
             "client_hub/static/src/scss/client_portal.scss",
+            "client_hub/static/src/scss/client_portal_form.scss",
             "client_hub/static/src/piece/**/*",
             "client_hub/static/src/interactions/**/*",
+        ],
+        "portal.assets_chatter": [
+            "client_hub/static/src/chatter/portal_chatter.xml",
+        ],
+        "portal.assets_chatter_style": [
+            "client_hub/static/src/chatter/portal_chatter.scss",
         ],
         "web.assets_tests": [
             "client_hub/static/tests/tours/**/*",

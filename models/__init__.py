@@ -220,6 +220,7 @@ from . import client_job
 from . import client_job_answer
 from . import client_job_answers
 from . import client_job_files
+from . import client_job_draft
 from . import client_job_budget
 from . import client_job_page
 from . import client_job_portal
