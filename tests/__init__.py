@@ -77,11 +77,14 @@ from . import test_piece_reminders
 from . import test_piece_review
 from . import test_piece_round_entries
 from . import test_portal_access
+from . import test_portal_accessibility
 from . import test_portal_budgets
 from . import test_portal_jobs
+from . import test_portal_lists
 from . import test_portal_password
 from . import test_portal_piece_remarks
 from . import test_portal_pieces
+from . import test_portal_request_draft
 from . import test_portal_tours
 from . import test_postal_code
 from . import test_prebilling
