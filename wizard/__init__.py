@@ -22,3 +22,4 @@ from . import client_adjustment_propose
 from . import client_contract_close_wizard
 from . import client_contract_notice_wizard
 from . import client_contract_renewal_wizard
+from . import mail_compose_message
