@@ -159,14 +159,12 @@ class ClientPieceLinkPortal(ClientPieceRemarksPortal):
         website=True,
         readonly=True,
     )
-    def piece_link_file(self, token, attachment_id, download=None, **kw):
-        """Stream a file of a version that was sent."""
+    def piece_link_file(self, token, attachment_id, **kw):
+        """Stream a file of a version that was sent, or the picture of a page."""
         piece_sudo, __ = self._open_piece(token)
         if not piece_sudo:
             raise NotFound()
-        return self._stream_file(
-            piece_sudo._portal_version_files(), attachment_id, download
-        )
+        return self._stream_piece_file(piece_sudo, attachment_id, **kw)
 
     @route(
         "/pieces/<string:token>/<any(decide,remark):action>",

@@ -256,7 +256,13 @@ class ClientPiecesPortal(ClientJobsPortal):
 
     def _sort_version_files(self, version_sudo):
         """Return the files of a version by the way they are shown."""
-        shown = {"images": [], "videos": [], "documents": [], "others": []}
+        shown = {
+            "images": [],
+            "videos": [],
+            "documents": [],
+            "others": [],
+            "previews": version_sudo._get_previews() if version_sudo else {},
+        }
         for file in version_sudo.attachment_ids.sorted("id"):
             mimetype = file.mimetype or ""
             if mimetype.startswith("image/"):
@@ -289,19 +295,28 @@ class ClientPiecesPortal(ClientJobsPortal):
         readonly=True,
     )
     def portal_my_piece_file(
-        self, piece_id, attachment_id, download=None, width=0, **kw
+        self, piece_id, attachment_id, download=None, page=None, **kw
     ):
-        """Stream a file of a version that was sent."""
+        """Stream a file of a version that was sent, or the picture of a page."""
         piece_sudo = self._client_document("client.piece", piece_id)
         if not piece_sudo:
             raise NotFound()
-        width = int(width) if str(width).isdecimal() else 0
-        return self._stream_file(
-            piece_sudo._portal_version_files(),
-            attachment_id,
-            download,
-            width=min(width, 1920),
-        )
+        return self._stream_piece_file(piece_sudo, attachment_id, download, page, **kw)
+
+    def _stream_piece_file(
+        self, piece_sudo, attachment_id, download=None, page=None, small=None, **kw
+    ):
+        """Stream a file, or the picture of a page if there is one.
+
+        :param page: number of the page, 1 for images and films; None for the file
+        :param small: truthy for a picture that fits into a list
+        """
+        files = piece_sudo._portal_version_files()
+        if str(page).isdecimal():
+            preview_sudo = piece_sudo._portal_preview(files, attachment_id, int(page))
+            if preview_sudo:
+                return self._stream_preview(preview_sudo, small)
+        return self._stream_file(files, attachment_id, download)
 
     @route(
         "/my/pieces/<int:piece_id>/certificate", type="http", auth="user", website=True
