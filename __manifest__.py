@@ -66,6 +66,7 @@
         "data/client_clock_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
+        "data/client_talk_mail_template_data.xml",
         "data/client_piece_preview_data.xml",
         "data/client_file_kind_data.xml",
         "data/client_contact_role_data.xml",
@@ -142,12 +143,18 @@
         "views/client_job_views.xml",
         "views/res_partner_jobs_views.xml",
         "views/client_budget_settings_views.xml",
+        # talk
+        "security/client_rehearsal_security.xml",
+        "views/mail_compose_message_views.xml",
+        "views/client_rehearsal_views.xml",
+        "views/res_config_settings_talk_views.xml",
         # portal
         "views/res_partner_portal_views.xml",
         "views/client_job_portal_views.xml",
         "views/client_job_life_views.xml",
         "views/client_clock_views.xml",
         "views/client_portal_templates.xml",
+        "views/client_talk_templates.xml",
         "views/client_job_list_templates.xml",
         "views/client_job_templates.xml",
         "views/client_job_form_templates.xml",
@@ -207,11 +214,13 @@
             "client_hub/static/src/scss/client_hub_talk.scss",
             "client_hub/static/src/piece/**/*",
             "client_hub/static/src/components/**/*",
+            "client_hub/static/src/talk/**/*",
             "client_hub/static/src/views/**/*",
         ],
         "web.assets_frontend": [
             "client_hub/static/src/scss/client_portal.scss",
             "client_hub/static/src/scss/client_portal_form.scss",
+            "client_hub/static/src/scss/client_portal_talk.scss",
             "client_hub/static/src/piece/**/*",
             "client_hub/static/src/interactions/**/*",
         ],
@@ -220,6 +229,7 @@
         ],
         "portal.assets_chatter_style": [
             "client_hub/static/src/chatter/portal_chatter.scss",
+            "client_hub/static/src/scss/client_portal_chatter.scss",
         ],
         "web.assets_tests": [
             "client_hub/static/tests/tours/**/*",

@@ -58,7 +58,12 @@ from . import account_journal
 from . import discuss_channel
 from . import ir_binary
 from . import mail_activity
+from . import mail_mail
+from . import mail_message_subtype
 from . import mail_thread
+from . import mail_thread_audience
+from . import mail_thread_gateway
+from . import mail_thread_talk
 from . import mail_tracking_value
 from . import utm_campaign
 from . import mail_followers
@@ -66,11 +71,13 @@ from . import project_project
 from . import res_company
 from . import res_company_rounding
 from . import res_company_rules
+from . import res_company_talk
 from . import ir_ui_menu
 from . import res_config_settings
 from . import res_config_settings_features
 from . import res_config_settings_rounding
 from . import res_config_settings_rules
+from . import res_config_settings_talk
 from . import res_groups
 from . import res_partner
 from . import res_partner_relationship
@@ -83,6 +90,8 @@ from . import res_partner_card
 from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store
+from . import res_partner_rehearsal
+from . import res_partner_talk
 from . import res_partner_tax_id
 from . import res_partner_team
 from . import res_partner_terms
@@ -143,6 +152,7 @@ from . import client_contract_template
 from . import client_contract_template_line
 from . import client_contract_template_text
 from . import client_contract_terms
+from . import client_rehearsal
 from . import client_schedule_mixin
 from . import client_contract_period
 from . import client_contract_line_period
@@ -223,6 +233,7 @@ from . import client_job_files
 from . import client_job_draft
 from . import client_job_budget
 from . import client_job_page
+from . import client_job_mail
 from . import client_job_portal
 from . import client_job_production
 from . import client_job_tasks
@@ -266,10 +277,12 @@ from . import ir_attachment
 from . import ir_attachment_client
 from . import ir_attachment_signature
 from . import ir_http
+from . import ir_http_rehearsal
 from . import ir_qweb_field_contact
 from . import ir_rule
 from . import mail_message
 from . import project_task
+from . import project_task_talk
 from . import project_task_recurrence
 from . import project_task_release
 from . import portal_mixin

@@ -94,6 +94,7 @@ from . import test_preset_lists
 from . import test_price_adjustment
 from . import test_price_adjustment_concurrency
 from . import test_price_index
+from . import test_rehearsal
 from . import test_relationship
 from . import test_reports
 from . import test_schedule
@@ -102,6 +103,8 @@ from . import test_signature
 from . import test_signature_concurrency
 from . import test_signature_pdf
 from . import test_signature_portal
+from . import test_talk_leaks
+from . import test_talk_mail
 from . import test_tax_id
 from . import test_template_text
 from . import test_tour_client
