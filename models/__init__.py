@@ -242,6 +242,7 @@ from . import client_clock_entry
 from . import client_clock_mixin
 from . import client_job_life
 from . import client_job_clock
+from . import client_clock_rebuild
 from . import client_piece_type
 from . import client_piece
 from . import client_piece_release

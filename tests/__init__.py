@@ -56,6 +56,7 @@ from . import test_foundation
 from . import test_included
 from . import test_job
 from . import test_job_access
+from . import test_job_life
 from . import test_job_portal
 from . import test_job_questions
 from . import test_job_release
