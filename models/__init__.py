@@ -106,6 +106,7 @@ from . import sale_order_line_exclusive
 from . import account_move_address
 from . import account_move_contract
 from . import account_move_entry
+from . import account_move_billing_run
 from . import account_move_send
 from . import account_move_line_contract
 from . import account_move_line_entry
@@ -169,6 +170,7 @@ from . import ir_actions_report
 from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
 from . import client_contract_entry_prebilling
+from . import client_contract_entry_round
 from . import client_billing_run
 from . import client_billing_run_work
 from . import client_billing_run_batch
@@ -180,6 +182,7 @@ from . import client_billing_run_rounding
 from . import client_contract_pricelist
 from . import client_contract_line_pricelist
 from . import client_contract_rounding
+from . import client_contract_rounds
 from . import client_billing_run_due
 from . import product_product
 from . import res_partner_contract
@@ -205,6 +208,7 @@ from . import account_move_line_budget
 from . import res_company_budget
 from . import res_config_settings_budget
 from . import res_users_budget
+from . import res_users_creation
 from . import client_job_template
 from . import client_job_template_line
 from . import client_job_template_work
@@ -216,17 +220,26 @@ from . import client_job
 from . import client_job_answer
 from . import client_job_answers
 from . import client_job_files
+from . import client_job_draft
 from . import client_job_budget
 from . import client_job_page
 from . import client_job_portal
 from . import client_job_production
 from . import client_job_tasks
+from . import client_job_release
+from . import client_clock_entry
+from . import client_clock_mixin
+from . import client_job_life
+from . import client_job_clock
 from . import client_piece_type
 from . import client_piece
+from . import client_piece_release
+from . import client_piece_clock
 from . import client_piece_approval
 from . import client_piece_approver
 from . import client_piece_approvers
 from . import client_piece_decision
+from . import client_piece_decision_round
 from . import client_piece_link
 from . import client_piece_links
 from . import client_piece_page
@@ -236,6 +249,7 @@ from . import client_piece_remark_review
 from . import client_piece_reminder
 from . import client_piece_reminders
 from . import client_piece_review
+from . import client_piece_round_entries
 from . import client_piece_rounds
 from . import client_piece_traffic
 from . import client_piece_version
@@ -256,6 +270,8 @@ from . import ir_qweb_field_contact
 from . import ir_rule
 from . import mail_message
 from . import project_task
+from . import project_task_recurrence
+from . import project_task_release
 from . import portal_mixin
 from . import base_portal
 from . import res_partner_jobs
@@ -266,6 +282,8 @@ from . import res_partner_overview_dates
 from . import res_partner_contacts
 from . import client_activity
 from . import mail_activity_client
+from . import mail_activity_release
+from . import mail_alias
 from . import calendar_event_client
 from . import client_price_index
 from . import client_price_index_rate
