@@ -218,6 +218,7 @@ from . import client_job_portal
 from . import client_job_production
 from . import client_job_tasks
 from . import client_piece_type
+from . import client_pace
 from . import client_piece
 from . import client_piece_approval
 from . import client_piece_approver
@@ -235,6 +236,7 @@ from . import client_piece_reminders
 from . import client_piece_review
 from . import client_piece_round_entries
 from . import client_piece_rounds
+from . import client_piece_sight
 from . import client_piece_version
 from . import client_piece_version_previews
 from . import client_piece_version_remarks
