@@ -244,6 +244,7 @@ from . import client_job_life
 from . import client_job_clock
 from . import client_clock_rebuild
 from . import client_piece_type
+from . import client_pace
 from . import client_piece
 from . import client_piece_release
 from . import client_piece_clock
@@ -264,6 +265,7 @@ from . import client_piece_review
 from . import client_piece_round_entries
 from . import client_piece_rounds
 from . import client_piece_traffic
+from . import client_piece_sight
 from . import client_piece_version
 from . import client_piece_version_previews
 from . import client_piece_version_remarks

@@ -77,6 +77,7 @@ from . import test_piece_remarks
 from . import test_piece_reminders
 from . import test_piece_review
 from . import test_piece_round_entries
+from . import test_piece_sight
 from . import test_portal_access
 from . import test_portal_accessibility
 from . import test_portal_budgets
