@@ -172,6 +172,7 @@
         "report/client_mrr_report_views.xml",
         "views/client_contract_menus.xml",
         "views/client_contract_included_views.xml",
+        "views/client_contract_template_included_views.xml",
         "views/client_price_index_views.xml",
         "views/client_price_adjustment_views.xml",
         "views/client_contract_adjustment_views.xml",

@@ -105,6 +105,8 @@ from . import res_users
 from . import res_users_features
 from . import res_users_portal
 from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_terms
@@ -323,6 +325,11 @@ from . import client_contract_renewal
 from . import client_contract_notice
 from . import client_contract_reminder
 from . import client_contract_template_life
+from . import client_contract_stale
+from . import account_payment_term_line
+from . import client_contract_template_included
+from . import client_contract_template_all_included
+from . import client_contract_template_line_included
 from . import res_company_contract
 from . import res_config_settings_contract
 from . import client_history_note

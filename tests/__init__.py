@@ -44,6 +44,7 @@ from . import test_contract_life
 from . import test_contract_parts
 from . import test_contract_portal_list
 from . import test_contract_schedule
+from . import test_contract_template_included
 from . import test_contract_tours
 from . import test_contract_unused
 from . import test_cost
@@ -111,6 +112,7 @@ from . import test_tax_id
 from . import test_template_text
 from . import test_tour_client
 from . import test_tour_contract_life
+from . import test_tour_overlay
 from . import test_tour_prebilling
 from . import test_tours
 from . import test_traffic_board
