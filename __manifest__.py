@@ -133,6 +133,8 @@
         "views/client_budget_views.xml",
         "views/client_job_template_views.xml",
         "views/client_piece_views.xml",
+        "views/client_piece_search_views.xml",
+        "views/client_contract_rounds_views.xml",
         "views/client_piece_version_views.xml",
         "views/client_piece_approver_views.xml",
         "views/client_piece_review_views.xml",
@@ -146,8 +148,11 @@
         "views/client_job_life_views.xml",
         "views/client_clock_views.xml",
         "views/client_portal_templates.xml",
+        "views/client_job_list_templates.xml",
         "views/client_job_templates.xml",
         "views/client_job_form_templates.xml",
+        "views/client_job_form_parts_templates.xml",
+        "views/client_job_sent_templates.xml",
         "views/client_piece_templates.xml",
         "views/client_piece_viewer_templates.xml",
         "views/client_budget_templates.xml",
@@ -168,6 +173,9 @@
         "views/client_contract_life_views.xml",
         "views/client_history_note_views.xml",
         "views/client_job_menus.xml",
+        # traffic board and dashboard
+        "views/client_traffic_board_views.xml",
+        "views/client_manager_dashboard_views.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
@@ -179,6 +187,7 @@
         "demo/client_budget_follow_demo.xml",
         "demo/client_piece_demo.xml",
         "demo/client_clock_demo.xml",
+        "demo/client_traffic_demo.xml",
         "demo/client_contract_demo.xml",
         "demo/client_prebilling_demo.xml",
         "demo/client_contract_overlay_demo.xml",
@@ -203,8 +212,15 @@
         ],
         "web.assets_frontend": [
             "client_hub/static/src/scss/client_portal.scss",
+            "client_hub/static/src/scss/client_portal_form.scss",
             "client_hub/static/src/piece/**/*",
             "client_hub/static/src/interactions/**/*",
+        ],
+        "portal.assets_chatter": [
+            "client_hub/static/src/chatter/portal_chatter.xml",
+        ],
+        "portal.assets_chatter_style": [
+            "client_hub/static/src/chatter/portal_chatter.scss",
         ],
         "web.assets_tests": [
             "client_hub/static/tests/tours/**/*",

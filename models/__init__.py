@@ -106,6 +106,7 @@ from . import sale_order_line_exclusive
 from . import account_move_address
 from . import account_move_contract
 from . import account_move_entry
+from . import account_move_billing_run
 from . import account_move_send
 from . import account_move_line_contract
 from . import account_move_line_entry
@@ -169,6 +170,7 @@ from . import ir_actions_report
 from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
 from . import client_contract_entry_prebilling
+from . import client_contract_entry_round
 from . import client_billing_run
 from . import client_billing_run_work
 from . import client_billing_run_batch
@@ -180,6 +182,7 @@ from . import client_billing_run_rounding
 from . import client_contract_pricelist
 from . import client_contract_line_pricelist
 from . import client_contract_rounding
+from . import client_contract_rounds
 from . import client_billing_run_due
 from . import product_product
 from . import res_partner_contract
@@ -217,6 +220,7 @@ from . import client_job
 from . import client_job_answer
 from . import client_job_answers
 from . import client_job_files
+from . import client_job_draft
 from . import client_job_budget
 from . import client_job_page
 from . import client_job_portal
@@ -236,6 +240,7 @@ from . import client_piece_approval
 from . import client_piece_approver
 from . import client_piece_approvers
 from . import client_piece_decision
+from . import client_piece_decision_round
 from . import client_piece_link
 from . import client_piece_links
 from . import client_piece_page
@@ -245,10 +250,18 @@ from . import client_piece_remark_review
 from . import client_piece_reminder
 from . import client_piece_reminders
 from . import client_piece_review
+from . import client_piece_round_entries
 from . import client_piece_rounds
+from . import client_piece_traffic
 from . import client_piece_version
 from . import client_piece_version_previews
 from . import client_piece_version_remarks
+from . import client_traffic_board
+from . import client_traffic_board_capacity
+from . import client_traffic_board_cells
+from . import client_traffic_board_move
+from . import client_manager_dashboard
+from . import client_manager_dashboard_waiting
 from . import client_piece_version_review
 from . import ir_attachment
 from . import ir_attachment_client

@@ -243,11 +243,21 @@ class ClientJob(models.Model):
             budget.policy == "block"
             and budget.currency_id.compare_amounts(amount, budget.amount_left) > 0
         ):
-            errors["budget_amount"] = self.env._(
+            errors["budget_amount"] = self._get_budget_excess(budget)
+        return amount
+
+    def _get_budget_excess(self, budget):
+        """Return the sentence on a budget with too little left.
+
+        How much it is, only those read who may see the budget itself.
+        """
+        own = self.env["client.budget"].with_user(self.env.user).sudo(False)
+        if own.has_access("read") and own.search_count([("id", "=", budget.id)]):
+            return self.env._(
                 "Only %(left)s is left of this budget.",
                 left=budget._format_amount(budget.amount_left),
             )
-        return amount
+        return self.env._("This is more than what is left of this budget.")
 
     def _read_portal_pieces(self, rows, errors):
         """Return the pieces asked for as ``[{type_id, name}]``."""

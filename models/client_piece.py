@@ -251,11 +251,6 @@ class ClientPiece(models.Model):
                 piece.decision_ids.filtered(lambda row: row.outcome == "changes")
             )
 
-    @api.depends("type_id")
-    def _compute_rounds_agreed(self):
-        for piece in self:
-            piece.rounds_agreed = piece.rounds_agreed or piece.type_id.rounds_agreed
-
     @api.depends("rounds", "rounds_agreed")
     def _compute_is_over_rounds(self):
         for piece in self:

@@ -195,6 +195,7 @@ class ClientPiece(models.Model):
             piece_sudo.last_decision_date = row.date
             if outcome:
                 piece_sudo.write({"state": STATE_OF_DECISION[outcome]})
+            piece_sudo._enter_round(row)
             piece_sudo._post_decision(row)
             piece_sudo._ask_approvers(None if outcome else version)
         return row
