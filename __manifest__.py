@@ -196,6 +196,8 @@
         "demo/client_piece_demo.xml",
         "demo/client_traffic_demo.xml",
         "demo/client_clock_demo.xml",
+        "demo/client_clock_demo.xml",
+        "demo/client_traffic_demo.xml",
         "demo/client_contract_demo.xml",
         "demo/client_prebilling_demo.xml",
         "demo/client_contract_overlay_demo.xml",
