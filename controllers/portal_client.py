@@ -24,6 +24,8 @@ INLINE_TYPES = (
 # A file that a browser opens may show itself, and do nothing else.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 MAX_HISTORY = 100
+# Pages that the pager knows of beyond the one shown.
+PAGES_AHEAD = 50
 
 
 class ClientHubPortal(CustomerPortal):
@@ -103,7 +105,8 @@ class ClientHubPortal(CustomerPortal):
         pager = portal_pager(
             url=url,
             url_args=chosen,
-            total=model.search_count(domain),
+            # counting all of them would cost more than showing one page
+            total=model.search_count(domain, limit=(page + PAGES_AHEAD) * step),
             page=page,
             step=step,
         )

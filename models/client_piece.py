@@ -402,9 +402,10 @@ class ClientPiece(models.Model):
         line = self.template_piece_id
         values = {}
         if not self.deadline:
-            values["deadline"] = self.job_id._get_due_date(line.days_offset)
-        if not self.assigned_user_id and line.user_id:
-            values["assigned_user_id"] = line.user_id.id
+            values["deadline"] = self.job_id._get_due_date(line)
+        people = line._get_people(self.job_id)
+        if not self.assigned_user_id and people:
+            values["assigned_user_id"] = people[0].id
         if values:
             self.write(values)
 

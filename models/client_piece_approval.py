@@ -319,7 +319,7 @@ class ClientPiece(models.Model):
             ),
             body,
         )
-        if row.outcome == "changes" and traffic:
+        if row.outcome == "changes" and self.job_id._may_have_activity(traffic):
             self.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(self),

@@ -43,6 +43,11 @@ class ClientPiece(models.Model):
         "matter.",
     )
 
+    # those that wait, of a client with very many
+    _portal_waiting = models.Index(
+        "(client_id, awaiting_date) WHERE portal_state = 'awaiting_approval'"
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("state")
