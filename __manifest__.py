@@ -132,6 +132,7 @@
         "wizard/client_budget_wizard_views.xml",
         "views/client_budget_move_views.xml",
         "views/client_budget_views.xml",
+        "views/client_budget_search_views.xml",
         "views/client_job_template_views.xml",
         "views/client_piece_views.xml",
         "views/client_piece_search_views.xml",

@@ -72,6 +72,7 @@ class ClientPieceLinkPortal(ClientPieceRemarksPortal):
 
     def _render_gate(self, token, link_sudo, **values):
         """Return the page that asks for the code, or says that the link is closed."""
+        values.setdefault("sent", link_sudo and link_sudo._is_code_sent())
         is_too_often = self._is_too_often("piece_link", GATE_PACE)
         values.update(
             token=token,

@@ -209,6 +209,7 @@ from . import client_budget_forecast
 from . import client_budget_ledger
 from . import client_budget_move
 from . import client_budget_page
+from . import client_budget_purchase
 from . import client_budget_queue
 from . import client_budget_revision
 from . import client_budget_threshold
@@ -292,6 +293,7 @@ from . import project_task_recurrence
 from . import project_task_release
 from . import portal_mixin
 from . import base_portal
+from . import base_purchase
 from . import res_partner_jobs
 from . import res_partner_budget
 from . import res_partner_overview

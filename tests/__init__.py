@@ -17,6 +17,7 @@ from . import test_budget
 from . import test_budget_changes
 from . import test_budget_concurrency
 from . import test_budget_ledger
+from . import test_budget_purchase
 from . import test_budget_report
 from . import test_budget_rush
 from . import test_client_card
@@ -113,6 +114,7 @@ from . import test_template_text
 from . import test_tour_client
 from . import test_tour_contract_life
 from . import test_tour_overlay
+from . import test_tour_piece
 from . import test_tour_prebilling
 from . import test_tours
 from . import test_traffic_board

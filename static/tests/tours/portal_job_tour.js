@@ -37,7 +37,7 @@ async function openDialog(button, dialog) {
 /**
  * Click at a place of a picture, given from 0 to 1.
  */
-function clickAt(selector, x, y) {
+export function clickAt(selector, x, y) {
     const el = document.querySelector(selector);
     const box = el.getBoundingClientRect();
     el.dispatchEvent(
