@@ -424,5 +424,8 @@ class ClientContractEntry(models.Model):
             return False
         if self.state not in FROZEN_STATES or self.kind == "difference":
             return True
+        if len(self.invoice_line_ids) > 1:
+            # one that was credited for good had no differences, and may have some now
+            return True
         terms = self._get_billed_terms()
         return bool(self.difference_ids or self._get_restored_values(terms))

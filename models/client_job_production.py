@@ -266,7 +266,7 @@ class ClientJob(models.Model):
             return
         if budget.approver == "client" and budget._get_deciders():
             budget._ask_client(self)
-        elif budget.manager_id:
+        elif self._may_have_activity(budget.manager_id):
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=budget.manager_id.id,
@@ -309,11 +309,13 @@ class ClientJob(models.Model):
             user = job_sudo._get_manager()
             if not user:
                 continue
-            job_sudo.with_context(mail_activity_quick_update=True).activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=user.id,
-                summary=self.env._("New request: authorise or refuse it"),
-            )
+            if job_sudo._may_have_activity(user):
+                quick_sudo = job_sudo.with_context(mail_activity_quick_update=True)
+                quick_sudo.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=user.id,
+                    summary=self.env._("New request: authorise or refuse it"),
+                )
             job_sudo._notify_staff(
                 user,
                 self.env._("New request: %(job)s", job=job_sudo.display_name),
@@ -349,6 +351,8 @@ class ClientJob(models.Model):
         # sudo: the project and its tasks belong to the whole team; the role of the
         # user was checked with the transition
         jobs_sudo = self.sudo()
+        # the requester of a job that the agency opened hears of it from now on
+        jobs_sudo._subscribe_team()
         jobs_sudo._create_tasks()
         jobs_sudo.activity_feedback(
             ["mail.mail_activity_data_todo"], user_id=self.env.uid
@@ -372,11 +376,8 @@ class ClientJob(models.Model):
 
     def _on_cancelled(self):
         """Cancel what is still open."""
-        # sudo: tasks and pieces of colleagues are part of the job
+        # sudo: the pieces of colleagues are part of the job
         jobs_sudo = self.sudo()
-        jobs_sudo.task_ids.filtered(lambda task: not task.is_closed).write(
-            {"state": "1_canceled"}
-        )
         jobs_sudo.piece_ids.filtered(
             lambda piece: piece.state not in ("approved", "refused", "cancelled")
         ).write({"state": "cancelled"})

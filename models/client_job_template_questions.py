@@ -45,6 +45,12 @@ class ClientJobTemplate(models.Model):
                 copies[question].condition_question_id = copies[
                     question.condition_question_id
                 ]
+            # tasks are copied with the template, in the same order
+            tasks = dict(zip(former.task_ids, template.task_ids, strict=True))
+            for task in former.task_ids.filtered("depend_on_ids"):
+                tasks[task].depend_on_ids = task.browse().union(
+                    *(tasks[other] for other in task.depend_on_ids if other in tasks)
+                )
         return templates
 
     # === BUSINESS METHODS === #

@@ -69,7 +69,7 @@ class ClientFeeMixin(models.AbstractModel):
         """Return the common table expressions ``client_rate`` and ``client_fee``."""
         # the planner takes each generate_series for 1,000 rows and would compile the
         # query for seconds
-        self.env.cr.execute("SET LOCAL jit = off")
+        self.env.cr.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
         return SQL(
             "client_rate AS MATERIALIZED (%s), client_fee AS (%s UNION ALL %s)",
             self._rate_sql(),

@@ -1,10 +1,15 @@
 """Monthly recurring revenue: what came, grew, shrank and left each month."""
 
+from datetime import date
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
+from ..models.client_contract_reminder import LATE_DAYS
 from ..models.client_contract_schedule import HORIZON_MONTHS
 
 MOVEMENTS = [
@@ -15,6 +20,21 @@ MOVEMENTS = [
     ("churn", "Churn"),
     ("same", "Unchanged"),
 ]
+
+
+def _number_month(day):
+    """Return how many months there are since the year 0."""
+    return day.year * 12 + day.month - 1
+
+
+def _date_month(number):
+    """Return the first day of a month; see ``_number_month``."""
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _id_month(id_):
+    """Return the first day of the month of a row; see ``_select_sql``."""
+    return _date_month(id_ % 10000 + 1970 * 12 - 1)
 
 
 class ClientMrrReport(models.Model):
@@ -33,6 +53,8 @@ class ClientMrrReport(models.Model):
     that replaces another one included.  In each month::
 
         opening + new + reactivation + expansion - contraction - churn = closing
+
+    The same holds for several months: they open with the first and close with the last.
     """
 
     _name = "client.mrr.report"
@@ -61,7 +83,8 @@ class ClientMrrReport(models.Model):
     opening = fields.Monetary(
         currency_field="company_currency_id",
         readonly=True,
-        help="Recurring revenue of the month before, at today's rate.",
+        help="Recurring revenue of the month before, at today's rate. Of several "
+        "months, that of the first.",
     )
     new = fields.Monetary(
         currency_field="company_currency_id",
@@ -94,7 +117,13 @@ class ClientMrrReport(models.Model):
         currency_field="company_currency_id",
         readonly=True,
         help="Recurring revenue of the month, in the company's currency, at today's "
-        "rate. Summed over months it is what is billed for them.",
+        "rate. Of several months, that of the last.",
+    )
+    revenue = fields.Monetary(
+        string="Recurring revenue",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="The closing MRR of each month, added up: what is billed for the months.",
     )
     change = fields.Monetary(
         currency_field="company_currency_id",
@@ -107,75 +136,173 @@ class ClientMrrReport(models.Model):
         help="Group by currency before you add it up.",
     )
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Compute no month that the domain leaves out.
+
+        The database can't tell by itself: who is new depends on every month before.
+        """
+        domain = Domain(domain).optimize_full(self)
+        first, last = self._find_months(domain)
+        report = self.with_context(client_mrr_first=first, client_mrr_last=last)
+        return super(ClientMrrReport, report)._search(domain, *args, **kwargs)
+
+    def _as_query(self, ordered=True):
+        """Compute no month but those of the records; see ``_search``."""
+        first, last = self._find_months(Domain("id", "in", self.ids))
+        report = self.with_context(client_mrr_first=first, client_mrr_last=last)
+        return super(ClientMrrReport, report)._as_query(ordered)
+
+    @api.model
+    def _find_months(self, domain):
+        """Return the first and the last month that a domain asks for.
+
+        :param Domain domain: an optimized one
+        :return: two dates, either of them None when nothing limits it
+        """
+        if isinstance(domain, DomainAnd):
+            bounds = [self._find_months(part) for part in domain.children]
+            return (
+                max(filter(None, (first for first, _last in bounds)), default=None),
+                min(filter(None, (last for _first, last in bounds)), default=None),
+            )
+        if not isinstance(domain, DomainCondition):
+            return None, None
+        if domain.field_expr == "id" and domain.operator == "in":
+            months = [_id_month(id_) for id_ in domain.value if isinstance(id_, int)]
+            return min(months, default=None), max(months, default=None)
+        if domain.field_expr != "month":
+            return None, None
+        day = domain.value if isinstance(domain.value, date) else None
+        if domain.operator in (">", ">="):
+            return day, None
+        if domain.operator in ("<", "<="):
+            return None, day
+        return None, None
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Open with the first month and close with the last one: no sum of both."""
+        edge = {"opening:sum": "MIN", "mrr:sum": "MAX"}.get(aggregate_spec)
+        if not edge:
+            return super()._read_group_select(aggregate_spec, query)
+        name = aggregate_spec.partition(":")[0]
+        return SQL(
+            """
+            (SELECT SUM(edge.amount)
+               FROM unnest(array_agg(%(month)s), array_agg(%(amount)s))
+                    AS edge(month, amount)
+              WHERE edge.month = %(edge)s(%(month)s))
+            """,
+            month=self._field_to_sql(self._table, "month", query),
+            amount=self._field_to_sql(self._table, name, query),
+            edge=SQL(edge),
+        )
+
     @property
     def _table_query(self):
         today = fields.Date.context_today(self)
-        month = today.replace(day=1)
+        # up to 11 months later every contract that goes on has its entries, later
+        # months would look like churn
+        last = _number_month(today) + HORIZON_MONTHS - 1
+        if until := self.env.context.get("client_mrr_last"):
+            last = min(last, _number_month(until))
+        first = None
+        if since := self.env.context.get("client_mrr_first"):
+            # no renewal is assumed before that, see _is_new_sql
+            since = min(since, today - relativedelta(days=LATE_DAYS))
+            # what a month opens with is the month before
+            first = _number_month(since) - 1
         return SQL(
             """
             WITH %(ctes)s,
-            monthly AS (%(monthly)s),
-            filled AS (
-                SELECT contract_id, month, mrr FROM monthly
-                 UNION ALL
-                SELECT contract_id, (month + interval '1 month')::date, 0
-                  FROM (SELECT contract_id, month,
-                               LEAD(month) OVER (PARTITION BY contract_id
-                                                 ORDER BY month) AS next
-                          FROM monthly) gap
-                 WHERE (next IS NULL OR next > month + interval '1 month')
-                   AND month < %(last)s
-            ),
-            moved AS (
-                SELECT contract_id, month, mrr,
-                       CASE WHEN LAG(month) OVER by_month + interval '1 month' = month
-                            THEN LAG(mrr) OVER by_month ELSE 0 END AS opening
-                  FROM filled
-                WINDOW by_month AS (PARTITION BY contract_id ORDER BY month)
-            ),
+            moved AS (%(moved)s),
             named AS (%(named)s)
             %(select)s
             """,
             ctes=self._fee_ctes(),
-            monthly=self._monthly_sql(month),
-            last=month + relativedelta(months=HORIZON_MONTHS - 1),
+            moved=self._moved_sql(first, last),
             named=self._named_sql(),
-            select=self._select_sql(),
+            select=self._select_sql(first),
         )
 
     @api.model
-    def _monthly_sql(self, month):
-        """Return the revenue of each contract and month.
+    def _spread_sql(self, fees, first, last):
+        """Return the part of each fee that falls in each of its months.
 
-        :param date month: the present one; up to 11 months later every contract that
-            goes on has its entries, later months would look like churn
+        A month is the number of months since the year 0: much cheaper than a date.
+
+        :param SQL fees: a table of fees
+        :param int first: number of the first month, None for all
+        :param int last: number of the last month
         """
         return SQL(
             """
-            SELECT fee.contract_id, step::date AS month,
-                   SUM(fee.amount / spread.months) AS mrr
-              FROM client_fee fee
-             CROSS JOIN LATERAL (
-                SELECT date_trunc('month', fee.period_start) AS first,
-                       GREATEST(
-                           date_trunc('month', fee.period_start),
-                           date_trunc('month', fee.period_end + 1)
-                           - interval '1 month'
-                       ) AS last
-             ) bounds
-             CROSS JOIN LATERAL (
-                SELECT (EXTRACT(YEAR FROM age(bounds.last, bounds.first)) * 12
-                        + EXTRACT(MONTH FROM age(bounds.last, bounds.first))
-                        + 1)::int AS months
-             ) spread
-             CROSS JOIN LATERAL generate_series(
-                bounds.first, bounds.last, interval '1 month') AS step
-             WHERE fee.kind IN ('recurring', 'difference')
-               AND fee.basis <> 'on_hold'
-               AND step <= %s
-             GROUP BY fee.contract_id, step
+            SELECT part.contract_id, part.month, part.amount
+              FROM (
+                SELECT span.contract_id, span.amount / (span.last - span.first + 1)
+                           AS amount,
+                       generate_series(span.first, span.last) AS month
+                  FROM (
+                    SELECT fee.contract_id, fee.amount, begins.month AS first,
+                           GREATEST(begins.month, ends.month - 1) AS last
+                      FROM %(fees)s fee
+                     CROSS JOIN LATERAL (SELECT %(begins)s AS month) begins
+                     CROSS JOIN LATERAL (SELECT %(ends)s AS month) ends
+                     WHERE fee.kind IN ('recurring', 'difference')
+                       AND fee.basis <> 'on_hold'
+                       AND fee.period_start < %(until)s
+                       AND %(since)s
+                  ) span
+              ) part
+             WHERE part.month <= %(last)s AND %(first)s
             """,
-            month + relativedelta(months=HORIZON_MONTHS - 1),
+            fees=fees,
+            begins=self._month_sql(SQL("fee.period_start")),
+            ends=self._month_sql(SQL("fee.period_end + 1")),
+            until=_date_month(last + 1),
+            since=SQL("fee.period_end >= %s", _date_month(first))
+            if first
+            else SQL("TRUE"),
+            last=last,
+            first=SQL("part.month >= %s", first) if first else SQL("TRUE"),
+        )
+
+    @api.model
+    def _month_sql(self, day):
+        """Return the number of a day's month.
+
+        :param SQL day: a date
+        """
+        return SQL(
+            "(date_part('year', %(day)s) * 12 + date_part('month', %(day)s) - 1)::int",
+            day=day,
+        )
+
+    @api.model
+    def _moved_sql(self, first, last):
+        """Return each contract's revenue by month, and that of the month before.
+
+        What a month has is what the next one opens with: one pass adds up both.
+
+        :param int first: see ``_spread_sql``
+        :param int last: see ``_spread_sql``
+        """
+        return SQL(
+            """
+            SELECT side.contract_id, side.month, SUM(side.mrr) AS mrr,
+                   SUM(side.opening) AS opening
+              FROM (
+                SELECT fee.contract_id, fee.month + later.months AS month,
+                       CASE later.months WHEN 0 THEN fee.amount ELSE 0 END AS mrr,
+                       CASE later.months WHEN 1 THEN fee.amount ELSE 0 END AS opening
+                  FROM (%s) fee
+                 CROSS JOIN (VALUES (0), (1)) AS later(months)
+              ) side
+             WHERE side.month <= %s
+             GROUP BY side.contract_id, side.month
+            """,
+            self._spread_sql(SQL.identifier("client_fee"), first, last),
+            last,
         )
 
     @api.model
@@ -205,17 +332,51 @@ class ClientMrrReport(models.Model):
         )
 
     @api.model
-    def _select_sql(self):
-        """Return the columns of the report."""
+    def _is_new_sql(self, first):
+        """Return whether the client of a row had no revenue before its month.
+
+        The months computed say it of most clients; only for those that seem new, what
+        they had before is read, from their entries (no renewal is assumed that early).
+
+        :param int first: number of the first month computed, None for all
+        """
+        if not first:
+            return SQL("TRUE")
         return SQL(
             """
-            SELECT (r.contract_id::bigint * 10000
-                       + (EXTRACT(YEAR FROM r.month) - 1970) * 12
-                       + EXTRACT(MONTH FROM r.month))::bigint AS id,
-                   r.month, r.contract_id, r.client_id, r.company_id,
+            NOT EXISTS (
+                SELECT FROM (%s) past
+                 GROUP BY past.contract_id, past.month
+                HAVING SUM(past.amount) <> 0
+            )
+            """,
+            self._spread_sql(
+                SQL(
+                    """
+                    (%s AND contract.client_id = named.client_id
+                        AND contract.company_id = named.company_id)
+                    """,
+                    self._entry_sql(),
+                ),
+                None,
+                first - 1,
+            ),
+        )
+
+    @api.model
+    def _select_sql(self, first):
+        """Return the columns of the report.
+
+        :param int first: see ``_is_new_sql``
+        """
+        return SQL(
+            """
+            SELECT r.contract_id::bigint * 10000 + r.month - 1970 * 12 + 1 AS id,
+                   make_date(r.month / 12, r.month %% 12 + 1, 1) AS month,
+                   r.contract_id, r.client_id, r.company_id,
                    r.currency_id, r.company_currency_id, r.responsible_id,
                    r.contract_kind, r.movement, r.mrr_currency, r.mrr,
-                   r.opening, r.change,
+                   r.mrr AS revenue, r.opening, r.change,
                    CASE r.movement WHEN 'new' THEN r.change ELSE 0 END AS new,
                    CASE r.movement WHEN 'reactivation' THEN r.change ELSE 0
                        END AS reactivation,
@@ -225,18 +386,22 @@ class ClientMrrReport(models.Model):
                        END AS contraction,
                    CASE r.movement WHEN 'churn' THEN -r.change ELSE 0 END AS churn
               FROM (
-                SELECT named.*, mrr - opening AS change,
-                       CASE
+                SELECT named.*, mrr - opening AS change, kind.movement
+                  FROM named
+                 CROSS JOIN LATERAL (
+                    SELECT CASE
                          WHEN mrr = opening THEN 'same'
-                         WHEN before = 0 AND month = first_month THEN 'new'
+                         WHEN before = 0 AND month = first_month AND %s THEN 'new'
                          WHEN before = 0 THEN 'reactivation'
                          WHEN now = 0 THEN 'churn'
                          WHEN mrr > opening THEN 'expansion'
                          ELSE 'contraction'
                        END AS movement
-                  FROM named
+                    OFFSET 0  -- worked out once for all the columns that ask for it
+                  ) kind
               ) r
-            """
+            """,
+            self._is_new_sql(first),
         )
 
     @api.depends("contract_id", "month")

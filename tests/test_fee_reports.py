@@ -181,6 +181,39 @@ class TestFeeReports(ContractCommon):
                 with self.subTest(month=month, measure=name):
                     self.assertAlmostEqual(months[month][name], float(row[name]), 4)
         self._assert_adds_up(months)
+        self._assert_same_in_part(months)
+
+    def _assert_same_in_part(self, months):
+        """A month says the same whatever other months are asked for."""
+        for first, last in (
+            (date(2026, 2, 1), date(2026, 6, 15)),
+            (date(2026, 6, 1), date(2026, 6, 30)),
+            (date(2026, 10, 1), date(2027, 5, 1)),
+            (date(2025, 6, 1), date(2025, 12, 1)),
+        ):
+            with self.subTest(first=first, last=last):
+                domain = [("month", ">=", first), ("month", "<=", last)]
+                part = {m: row for m, row in months.items() if first <= m <= last}
+                self.assertEqual(self._months(domain), part)
+                # all of them together: from the first opening to the last closing
+                [total] = self.report._read_group(
+                    [("company_id", "=", self.company.id), *domain],
+                    [],
+                    ["opening:sum", "mrr:sum", "change:sum", "revenue:sum"],
+                )
+                opening, closing, change, revenue = total
+                self.assertAlmostEqual(opening, part[min(part)]["opening"], 4)
+                self.assertAlmostEqual(closing, part[max(part)]["mrr"], 4)
+                self.assertAlmostEqual(opening + change, closing, 4)
+                self.assertAlmostEqual(
+                    revenue, sum(row["mrr"] for row in part.values()), 4
+                )
+        # one by one, as a list reads them
+        rows = self.report.search([("company_id", "=", self.company.id)])
+        found = {row.id: (row.month, row.movement, row.mrr) for row in rows}
+        for row in rows[::20]:
+            self.env.invalidate_all()
+            self.assertEqual((row.month, row.movement, row.mrr), found[row.id])
 
     def _create_random_contract(self, rng, client):
         start = date(2025, 6, 1) + timedelta(days=rng.randrange(0, 500))

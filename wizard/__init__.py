@@ -22,3 +22,7 @@ from . import client_adjustment_propose
 from . import client_contract_close_wizard
 from . import client_contract_notice_wizard
 from . import client_contract_renewal_wizard
+from . import mail_compose_message
+from . import client_clock_third
+from . import client_job_clone
+from . import client_job_step
