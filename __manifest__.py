@@ -195,8 +195,6 @@
         "demo/client_job_demo.xml",
         "demo/client_budget_follow_demo.xml",
         "demo/client_piece_demo.xml",
-        "demo/client_traffic_demo.xml",
-        "demo/client_clock_demo.xml",
         "demo/client_clock_demo.xml",
         "demo/client_traffic_demo.xml",
         "demo/client_contract_demo.xml",
