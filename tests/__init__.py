@@ -105,7 +105,6 @@ from . import test_schedule
 from . import test_schedule_day_count
 from . import test_signature
 from . import test_signature_concurrency
-from . import test_signature_pdf
 from . import test_signature_portal
 from . import test_talk_leaks
 from . import test_talk_mail

@@ -242,6 +242,22 @@ class TestContractUnused(OverlayCommon):
         self.assertFalse(self._differences())
         self.assertEqual((march.amount, march.period_end), (322.58, date(2026, 3, 10)))
 
+    def test_invoice_is_credited_as_well(self):
+        """March was given back twice: what was too much is owed, on the last day."""
+        (march,) = self._bill_months(3)
+        self._end()
+        first = self._differences()
+        self._bill(first)
+        self._credit(march.invoice_line_ids.move_id, client_rebill=False)
+        self.assertEqual(march.state, "credited")
+        back = self._differences() - first
+        self.assertEqual((back.amount, back.state), (677.42, "ready"))
+        self.assertEqual(back.period_start, self.contract.date_end)
+        self._bill(back)
+        parts = march | first | back
+        self.assertEqual(sum(parts.mapped("amount_billed")), 0.0)
+        self._check_books(self.contract)
+
     def test_agreement_follows_from_the_end(self):
         self._bill_months(3)
         self._end()
