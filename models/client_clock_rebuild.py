@@ -18,6 +18,7 @@ class ClientClockEntry(models.Model):
         :param now: naive UTC datetime
         """
         now = now or fields.Datetime.now()
+        jobs = jobs.sudo()  # sudo: called by the upgrade only
         known = self.search([("job_id", "in", jobs.ids)]).job_id
         for job in jobs - known:
             states = self._read_states(job) or self._read_dates(job)
@@ -120,6 +121,4 @@ class ClientClockEntry(models.Model):
         elif not piece._get_state_holder() and changes[-1][1]:
             # when it ended isn't known
             changes = changes[:-1] + [(changes[-1][0], False)]
-        return sorted(
-            (row for row in changes if row[0] <= now), key=lambda row: row[0]
-        )
+        return sorted((row for row in changes if row[0] <= now), key=lambda row: row[0])
