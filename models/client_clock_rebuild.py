@@ -120,6 +120,4 @@ class ClientClockEntry(models.Model):
         elif not piece._get_state_holder() and changes[-1][1]:
             # when it ended isn't known
             changes = changes[:-1] + [(changes[-1][0], False)]
-        return sorted(
-            (row for row in changes if row[0] <= now), key=lambda row: row[0]
-        )
+        return sorted((row for row in changes if row[0] <= now), key=lambda row: row[0])
