@@ -237,11 +237,21 @@ class ClientJobListPortal(ClientHubPortal):
 
     def _prepare_overview(self, asked, sortings, filters):
         """Return the values of the page in groups, with one query for each."""
+        pieces = request.env["client.piece"].search(
+            self._prepare_waiting_domain(), order="awaiting_date, id", limit=COUNTED
+        )
         sortby = asked.get("sortby") if asked.get("sortby") in sortings else "newest"
         groups = []
-        for name, limit in (("open", MAX_OPEN), ("closed", MAX_CLOSED)):
+        # the ids found: asking for all pieces that wait again would cost too much
+        is_next = Domain("portal_state", "in", OPEN_STATES) & Domain(
+            "id", "not in", pieces.job_id.ids
+        )
+        for name, limit, domain in (
+            ("open", MAX_OPEN, is_next),
+            ("closed", MAX_CLOSED, filters["closed"]["domain"]),
+        ):
             jobs = request.env["client.job"].search(
-                self._prepare_jobs_domain() & filters[name]["domain"],
+                self._prepare_jobs_domain() & domain,
                 order=sortings[sortby]["order"],
                 limit=limit + 1,
             )
@@ -255,9 +265,6 @@ class ClientJobListPortal(ClientHubPortal):
             )
         drafts = request.env["client.job"].search(
             self._prepare_drafts_domain(), order="id desc", limit=MAX_OPEN
-        )
-        pieces = request.env["client.piece"].search(
-            self._prepare_waiting_domain(), order="awaiting_date, id", limit=COUNTED
         )
         waiting = {"jobs": pieces.job_id[:MAX_WAITING_JOBS]}
         values = self._prepare_groups([*groups, waiting])
