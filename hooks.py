@@ -25,6 +25,7 @@ def uninstall_hook(env):
     make it log errors. The history's trigger would refuse any deletion.
     """
     env.cr.execute("DROP FUNCTION IF EXISTS client_history_append_only() CASCADE")
+    env.cr.execute("DROP FUNCTION IF EXISTS client_hub_task_released() CASCADE")
     env["ir.model.data"].search(
         [("module", "=", "client_hub"), ("model", "in", KEPT_MODELS)]
     ).unlink()

@@ -4,9 +4,13 @@ from . import portal_budgets
 from . import portal_client
 from . import portal_contracts
 from . import portal_signatures
-from . import portal_job_form
+from . import portal_job_list
 from . import portal_jobs
+from . import portal_job_content
+from . import portal_job_form
+from . import portal_job_draft
 from . import portal_piece_link
 from . import portal_pieces
 from . import portal_piece_remarks
 from . import portal_wall
+from . import portal_rehearsal

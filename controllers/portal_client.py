@@ -24,6 +24,8 @@ INLINE_TYPES = (
 # A file that a browser opens may show itself, and do nothing else.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 MAX_HISTORY = 100
+# Pages that the pager knows of beyond the one shown.
+PAGES_AHEAD = 50
 
 
 class ClientHubPortal(CustomerPortal):
@@ -46,6 +48,20 @@ class ClientHubPortal(CustomerPortal):
         # sudo: the rules were checked on the line above; the user stays, so that
         # whatever is written names the person who did it
         return request.env[model_name].browse(record_id).sudo()
+
+    def _is_too_often(self, what, limit, visitor=None):
+        """Count what a visitor does, and tell whether he does it too often.
+
+        :param str what: is done
+        :param int limit: how often within a minute
+        :param visitor: who; by default the address that it comes from
+        """
+        # sudo: a counter; nothing of it is shown
+        return (
+            request.env["client.pace"]
+            .sudo()
+            ._is_too_often(what, visitor or request.httprequest.remote_addr, limit)
+        )
 
     def _is_visitor_client(self):
         """Tell whether the visitor is one of a client's people, and no employee."""
@@ -89,7 +105,8 @@ class ClientHubPortal(CustomerPortal):
         pager = portal_pager(
             url=url,
             url_args=chosen,
-            total=model.search_count(domain),
+            # counting all of them would cost more than showing one page
+            total=model.search_count(domain, limit=(page + PAGES_AHEAD) * step),
             page=page,
             step=step,
         )
@@ -125,26 +142,20 @@ class ClientHubPortal(CustomerPortal):
         if request.session.get(session_key) != ids:
             request.session[session_key] = ids
 
-    def _stream_file(self, attachments, attachment_id, download=None, width=0):
+    def _stream_file(self, attachments, attachment_id, download=None):
         """Return the response with one of the files that the caller has checked.
 
         :param attachments: ir.attachment as superuser, those that may be fetched
         :param int attachment_id: id as in the address
         :param download: truthy to offer it as a download
-        :param int width: of a smaller picture; 0 for the file as it is
         :raise NotFound: it isn't one of them
         """
         file_sudo = attachments.filtered(lambda file: file.id == attachment_id)
         if not file_sudo:
             raise NotFound()
         # sudo: the caller has checked the record that the file belongs to
-        binary = request.env["ir.binary"].sudo()
+        stream = request.env["ir.binary"].sudo()._get_stream_from(file_sudo)
         mimetype = file_sudo.mimetype or ""
-        is_picture = mimetype.startswith("image/") and "svg" not in mimetype
-        if width and is_picture:
-            stream = binary._get_image_stream_from(file_sudo, width=width)
-        else:
-            stream = binary._get_stream_from(file_sudo)
         inline = mimetype.startswith(INLINE_TYPES)
         is_pdf = mimetype == "application/pdf"
         response = stream.get_response(
@@ -152,5 +163,21 @@ class ClientHubPortal(CustomerPortal):
             # the sandbox would keep browsers from opening a PDF
             content_security_policy="default-src 'none'" if is_pdf else FILE_POLICY,
         )
+        response.headers["Cache-Control"] = "private, max-age=3600"
+        return response
+
+    def _stream_preview(self, preview_sudo, small=None):
+        """Return the response with a picture that was made of a file.
+
+        :param preview_sudo: client.piece.preview that the caller has checked
+        :param small: truthy for a picture that fits into a list
+        """
+        # sudo: see above
+        stream = (
+            request.env["ir.binary"]
+            .sudo()
+            ._get_stream_from(preview_sudo, "thumbnail" if small else "image")
+        )
+        response = stream.get_response(content_security_policy=FILE_POLICY)
         response.headers["Cache-Control"] = "private, max-age=3600"
         return response

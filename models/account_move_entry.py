@@ -1,6 +1,6 @@
 """Contract entries follow their invoices, and the schedule follows the entries."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -14,6 +14,29 @@ class AccountMove(models.Model):
         if "state" in vals:
             self._follow_client_entries(vals["state"])
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_credited(self):
+        """Keep what a credit note takes back: without it, nobody knows that it does.
+
+        :raise UserError: naming the invoice and its credit note
+        """
+        # sudo: a credit note that the user can't see counts as well
+        for move in self.sudo():
+            credits = (move.reversal_move_ids - self.sudo()).filtered(
+                lambda credit: (
+                    credit.state == "posted" and credit.invoice_line_ids.client_entry_id
+                )
+            )
+            if credits:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s is credited by %(credits)s: reset that credit "
+                        "note to draft before you delete the invoice.",
+                        invoice=move.display_name,
+                        credits=", ".join(credits.mapped("name")),
+                    )
+                )
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Reverse; who takes a credit note back bills its entries again."""

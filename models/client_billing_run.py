@@ -26,10 +26,10 @@ class ClientBillingRun(models.Model):
 
     _name = "client.billing.run"
     _description = "Billing Run"
+    _inherit = ["client.transition.mixin"]
     _order = "id desc"
     _check_company_auto = True
     _transitions = TRANSITIONS
-    _transition_field = "state"
 
     name = fields.Char(readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -143,23 +143,11 @@ class ClientBillingRun(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("state", "draft") != "draft" and not self.env.su:
-                raise UserError(self.env._("A billing run starts as a draft."))
             if vals.get("name", "/") == "/":
                 company_id = vals.get("company_id") or self.env.company.id
                 sequence = self.env["ir.sequence"].with_company(company_id)
                 vals["name"] = sequence.next_by_code("client.billing.run") or "/"
         return super().create(vals_list)
-
-    def write(self, vals):
-        if "state" in vals:
-            for run in self:
-                allowed = TRANSITIONS.get(vals["state"], set())
-                if run.state != vals["state"] and run.state not in allowed:
-                    raise UserError(
-                        self.env._("%s is in another state.", run.display_name)
-                    )
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):

@@ -73,15 +73,10 @@ class ClientBillingRun(models.Model):
                 )
             )
 
-    def _create_invoices(self, groups):
-        """Create and post, then queue for sending in the same transaction."""
-        moves = super()._create_invoices(groups)
-        if self.send:
-            self._queue_sending(moves.filtered(lambda move: move.state == "posted"))
-        return moves
-
     def _queue_sending(self, moves):
         """Give Odoo's job what can be sent; a note says why something can't.
+
+        In the transaction that confirms them, see ``account.move._post``.
 
         :param moves: posted account.move of this run
         """

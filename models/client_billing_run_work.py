@@ -176,7 +176,8 @@ class ClientBillingRun(models.Model):
         # iterating keeps the prefetch of the whole chunk, an index would lose it
         contract = next(iter(entries)).contract_id
         partner = contract.partner_invoice_id or contract.client_id
-        refund = sum(entries.mapped("amount")) < 0
+        amounts = entries.mapped("amount")
+        refund = sum(amounts) < 0 and max(amounts) <= 0
         position = contract._get_fiscal_position()
         lang = partner.lang
         values = {

@@ -203,7 +203,7 @@ class ClientContract(models.Model):
         # sudo: a system field; the state was checked on the line above
         self.sudo().suspension_reason = reason
 
-    def action_end(self, date=None, reason=None):
+    def action_end(self, date=None, reason=None, credit=None):
         """End contracts; what was earned until then can still be billed.
 
         Entries of later periods go; extra ones dated later move to the last day.
@@ -211,6 +211,8 @@ class ClientContract(models.Model):
         :param date date: last day; by default the end date, or today when the
             contract has none or a later one
         :param str reason: why
+        :param bool credit: whether days after the end that are billed already are
+            given back; None for what the contract says
         """
         today = fields.Date.context_today(self)
         for contract in self:
@@ -238,20 +240,25 @@ class ClientContract(models.Model):
             if contract.date_end != last:
                 contract.date_end = last
         self._sync_schedule()
+        self._credit_unused(credit)
         self._release_later_entries()
         self.write({"state": "ended"})
         # sudo: a system field; the state was checked on the line above
         self.sudo().end_reason = reason
 
-    def action_end_later(self, date, reason=None):
+    def action_end_later(self, date, reason=None, credit=None):
         """Let contracts run until a day to come and then end by themselves.
 
         :param date date: last day
         :param str reason: why
+        :param bool credit: see ``action_end``; it is done on that day
         """
         for contract in self:
             contract._check_transition("ended")
-            contract.write({"date_end": date, "renewal": "none"})
+            values = {"date_end": date, "renewal": "none"}
+            if credit is not None:
+                values["credit_unused"] = credit
+            contract.write(values)
             # sudo: a system field; the write above was allowed
             contract.sudo().end_reason = reason
 

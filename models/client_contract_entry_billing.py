@@ -78,7 +78,7 @@ class ClientContractEntry(models.Model):
         """
         self.ensure_one()
         data = self.derivation or {}
-        whole = data.get("days") == data.get("period_days")
+        whole = data.get("days") == data.get("period_days") and not data.get("carried")
         if whole and not self.is_adjusted and self.kind != "difference":
             if len(data.get("segments") or ()) <= 1:
                 return self.quantity, self.price_unit, self.discount

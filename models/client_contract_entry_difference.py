@@ -310,6 +310,7 @@ class ClientContractEntry(models.Model):
         existing = existing.sorted(lambda e: (not e.invoice_line_ids, e.id))
         keep, changes = existing[:1], []
         zero = self.currency_id.is_zero(values["amount_scheduled"])
+        zero |= self._is_owed_after_end(values)
         if zero and not keep.invoice_line_ids:
             keep = existing.browse()
         for entry in existing - keep:
@@ -328,6 +329,19 @@ class ClientContractEntry(models.Model):
         if values := keep._get_schedule_changes(values):
             changes.append(Change(keep, values, keeps_periods=True))
         return changes
+
+    def _is_owed_after_end(self, values):
+        """Tell whether a difference would be due for a time after the contract's end.
+
+        :param dict values: see ``_prepare_difference``
+        """
+        contract = self.contract_id
+        return bool(
+            contract.state == "ended"
+            and contract.date_end
+            and values["period_start"] > contract.date_end
+            and values["amount_scheduled"] > 0
+        )
 
     def _prepare_difference(self, key, component, settled, before, days):
         """Return the values of the difference of one product of this entry.
@@ -409,6 +423,9 @@ class ClientContractEntry(models.Model):
         if self.kind not in ("recurring", "difference") and not self.overlay_id:
             return False
         if self.state not in FROZEN_STATES or self.kind == "difference":
+            return True
+        if len(self.invoice_line_ids) > 1:
+            # one that was credited for good had no differences, and may have some now
             return True
         terms = self._get_billed_terms()
         return bool(self.difference_ids or self._get_restored_values(terms))

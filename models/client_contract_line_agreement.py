@@ -247,7 +247,12 @@ class ClientContractLine(models.Model):
         derivation.update(share)
         if any(part[2].overlays for part in parts) or len(parts) > 1:
             derivation["base"] = base.dump()
-            derivation["segments"] = [self._derive_segment(*part) for part in parts]
+            costs = [terms.cost(share) for _period, share, terms in parts]
+            amounts = self._split_segments(amount, costs)
+            derivation["segments"] = [
+                self._derive_segment(*part, share)
+                for part, share in zip(parts, amounts, strict=True)
+            ]
         elif lead.adjustment:
             derivation["adjustment"] = lead.adjustment
         return {"amount": amount, "derivation": derivation, "values": values}
@@ -288,7 +293,7 @@ class ClientContractLine(models.Model):
             derivation["amount"] = agreement.round_to(total, rounding)
         return derivation["amount"], derivation
 
-    def _derive_segment(self, period, factor, terms):
+    def _derive_segment(self, period, factor, terms, amount):
         """Return one segment of a derivation."""
         segment = {
             "start": fields.Date.to_string(period.start),
@@ -297,7 +302,7 @@ class ClientContractLine(models.Model):
             "price_unit": terms.price_unit,
             "quantity": terms.quantity,
             "discount": terms.discount,
-            "amount": agreement.round_to(terms.cost(factor), self.currency_id.rounding),
+            "amount": amount,
             "overlays": list(terms.overlays),
             **period.derive(),
         }

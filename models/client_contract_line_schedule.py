@@ -27,25 +27,43 @@ class ClientContractLine(models.Model):
         pinned = existing.filtered(lambda e: e._is_pinned(grouped))
         wanted = schedule.subtract(periods, pinned._get_taken())
         by_period = {(e.period_start, e.period_end): e for e in existing - pinned}
+        planned = [
+            values
+            for period in wanted
+            for values in self._prepare_period_values(period, overlays)
+        ]
+        opened = {
+            entry: self._get_open_values(entry, periods, overlays)
+            for entry in pinned
+            if entry.state not in FROZEN_STATES
+            and not self._is_further_ahead(entry, periods)
+        }
+        parts = [(v["period_start"], v["period_end"], v) for v in planned]
+        for entry, found in opened.items():
+            days = (entry.period_start, entry.period_end)
+            parts += [(*days, values) for values in found.values()]
+        self._share_cents(periods, parts, pinned, overlays)
         changes = []
-        for period in wanted:
-            for values in self._prepare_period_values(period, overlays):
-                key = (values["period_start"], values["period_end"])
-                entry = by_period.pop(key, None)
-                if entry is None:
-                    changes.append(Change(none, values))
-                elif values := entry._get_schedule_changes(values):
-                    changes.append(Change(entry, values, keeps_periods=True))
+        for values in planned:
+            key = (values["period_start"], values["period_end"])
+            entry = by_period.pop(key, None)
+            if entry is None:
+                changes.append(Change(none, values))
+            elif values := entry._get_schedule_changes(values):
+                changes.append(Change(entry, values, keeps_periods=True))
         changes += [Change(entry, None) for entry in by_period.values()]
         # what was never billed has no difference left
         none = none.concat(*(grouped.get(e, none) for e in existing - pinned))
         changes += [Change(entry, None, keeps_periods=True) for entry in none]
         for entry in pinned:
-            changes += self._plan_pinned(entry, periods, grouped, overlays)
+            changes += self._plan_pinned(entry, opened.get(entry), grouped, overlays)
         return changes
 
-    def _plan_pinned(self, entry, periods, grouped, overlays):
-        """Plan an entry that is or was on an invoice, and its differences."""
+    def _plan_pinned(self, entry, opened, grouped, overlays):
+        """Plan an entry that is or was on an invoice, and its differences.
+
+        :param dict opened: see ``_get_open_values``; None while it is on one
+        """
         differences = grouped.get(entry, entry.browse())
         if entry.state in FROZEN_STATES:
             return entry._plan_frozen(
@@ -54,14 +72,14 @@ class ClientContractLine(models.Model):
                     data, start, end, overlays, entry._get_base_defaults()
                 ),
             )
-        if periods and entry.period_start > periods[-1].end:
-            bounds = self._get_bounds()
-            if not bounds[1] or entry.period_start <= bounds[1]:
-                # further ahead than the schedule reaches
-                return []
-        return entry._plan_open(
-            differences, self._get_open_values(entry, periods, overlays)
-        )
+        return entry._plan_open(differences, opened) if opened else []
+
+    def _is_further_ahead(self, entry, periods):
+        """Tell whether an entry lies beyond what the schedule reaches today."""
+        if not periods or entry.period_start <= periods[-1].end:
+            return False
+        last = self._get_bounds()[1]
+        return not last or entry.period_start <= last
 
     def _get_open_values(self, entry, periods, overlays):
         """Return what the schedule says for the days of an entry, by product.

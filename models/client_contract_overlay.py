@@ -316,7 +316,8 @@ class ClientContractOverlay(models.Model):
 
     @api.constrains("contract_id", "date_start", "date_end")
     def _check_dates_in_contract(self):
-        for overlay in self:
+        # the one that a contract's end makes is about what was billed beyond it
+        for overlay in self.filtered(lambda overlay: not overlay.is_ending):
             contract = overlay.contract_id
             last = contract.date_end
             if overlay.date_end < contract.date_start or (

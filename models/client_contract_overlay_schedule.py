@@ -50,23 +50,25 @@ class ClientContractOverlay(models.Model):
         # what was never billed has no difference left
         none = none.concat(*(grouped.get(e, none) for e in existing - pinned))
         changes += [Change(entry, None, keeps_periods=True) for entry in none]
+        # None: as far as agreed
+        until = self._get_last_day_kept(overlays)
         for entry in pinned:
-            changes += self._plan_pinned(entry, grouped, in_force)
+            changes += self._plan_pinned(entry, grouped, in_force, until)
         return changes
 
-    def _plan_pinned(self, entry, grouped, in_force):
+    def _plan_pinned(self, entry, grouped, in_force, until=None):
         """Plan an entry that is or was on an invoice, and its differences."""
         differences = grouped.get(entry, entry.browse())
         if entry.state in FROZEN_STATES:
             return entry._plan_frozen(
                 differences,
                 lambda data, start, end: self._get_components(
-                    data, start, end, in_force
+                    data, start, end, in_force, until
                 ),
             )
         data = entry.derivation
         components = self._get_components(
-            data, entry.period_start, entry.period_end, in_force
+            data, entry.period_start, entry.period_end, in_force, until
         )
         if not components:
             nothing = {**data, "amount": 0.0, "days": 0, "period_days": 1}
@@ -139,13 +141,14 @@ class ClientContractOverlay(models.Model):
     # AMOUNT
     # ------------------------------------------------------------------
 
-    def _get_components(self, data, start, end, in_force):
+    def _get_components(self, data, start, end, in_force, until=None):
         """Return what a billed period of the extra costs by the agreement of now.
 
         :param dict data: the derivation it was billed with
         :param date start: first day of what was billed
         :param date end: last day of what was billed
         :param bool in_force: whether the agreement holds at all
+        :param date until: last day that the end of the contract left, None for all
         :return: {key of agreement.Terms: component, see ``_derive_extra``}
         """
         self.ensure_one()
@@ -155,8 +158,9 @@ class ClientContractOverlay(models.Model):
         if not self.extra_recurring:
             share = {"days": 1, "period_days": 1}
             return {key: self._derive_extra(Fraction(1), share)}
-        # that the contract ended since changes nothing about what was billed
-        first, last = max(start, self.date_start), min(end, self.date_end)
+        # the end of the contract matters only where it gives unused days back
+        first = max(start, self.date_start)
+        last = min(filter(None, (end, self.date_end, until)))
         if first > last:
             return {}
         if data.get("outside"):

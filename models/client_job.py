@@ -69,7 +69,7 @@ class ClientJob(models.Model):
     """What a client asked for and agreed; the work itself is in project tasks.
 
     Tasks exist only once the job was authorised or put at risk (``released_date``):
-    see ``project.task._check_client_job_released``.
+    see models/project_task_release.py.
     """
 
     _name = "client.job"
@@ -206,10 +206,6 @@ class ClientJob(models.Model):
         groups="base.group_user",
     )
     briefing = fields.Html()
-    answer_ids = fields.One2many(
-        comodel_name="client.job.answer", inverse_name="job_id", string="Answers"
-    )
-
     # budget
     budget_id = fields.Many2one(
         comodel_name="client.budget",
@@ -238,6 +234,8 @@ class ClientJob(models.Model):
         comodel_name="project.task",
         inverse_name="client_job_id",
         string="Tasks",
+        # those of a job on hold are put away, and still part of it
+        context={"active_test": False},
         groups="base.group_user",
     )
     task_count = fields.Integer(compute="_compute_task_count", groups="base.group_user")
@@ -359,7 +357,15 @@ class ClientJob(models.Model):
     def _compute_task_count(self):
         counts = dict(
             self.env["project.task"]._read_group(
-                [("client_job_id", "in", self.ids)], ["client_job_id"], ["__count"]
+                [
+                    ("client_job_id", "in", self.ids),
+                    ("active", "in", [True, False]),
+                    "|",
+                    ("active", "=", True),
+                    ("client_parked_state", "!=", False),
+                ],
+                ["client_job_id"],
+                ["__count"],
             )
         )
         for job in self:
@@ -369,8 +375,10 @@ class ClientJob(models.Model):
         "state",
         "piece_ids.progress",
         "piece_ids.state",
-        "task_ids.state",
+        "task_ids.active",
+        "task_ids.client_parked_state",
         "task_ids.client_piece_id",
+        "task_ids.state",
     )
     def _compute_progress(self):
         for job in self:
@@ -382,7 +390,11 @@ class ClientJob(models.Model):
             )
             # a piece stands for its own tasks
             tasks = job.task_ids.filtered(
-                lambda task: not task.client_piece_id and task.state != "1_canceled"
+                lambda task: (
+                    not task.client_piece_id
+                    and task.state != "1_canceled"
+                    and (task.active or task.client_parked_state)
+                )
             )
             shares = pieces.mapped("progress")
             shares += [100 if task.state == "1_done" else 0 for task in tasks]
@@ -431,7 +443,7 @@ class ClientJob(models.Model):
         for job, vals in zip(jobs, vals_list, strict=True):
             job._apply_template(
                 # a form sends empty lists
-                answers=not vals.get("answer_ids"),
+                answers=not (vals.get("answer_ids") or vals.get("internal_answer_ids")),
                 pieces=not vals.get("piece_ids"),
             )
             if job.state in RELEASED_STATES and not job.released_date:

@@ -15,6 +15,17 @@ LOOKS = {
     "refused": ("danger", "fa-times", False),
     "cancelled": ("light", "fa-ban", False),
 }
+# as the client's pages group them, by ``portal_state``
+OPEN_STATES = (
+    "requested",
+    "authorized",
+    "in_production",
+    "awaiting_approval",
+    "on_hold",
+)
+CLOSED_STATES = ("done", "refused", "cancelled")
+# the way of a request that nothing stops
+STEPS = ("requested", "authorized", "in_production", "awaiting_approval", "done")
 
 
 class ClientJob(models.Model):
@@ -43,6 +54,15 @@ class ClientJob(models.Model):
         "work at our own risk is our own matter.",
     )
 
+    # the newest of a client with very many
+    _portal_open = models.Index(
+        "(client_id, id DESC) WHERE portal_state IN ('requested', 'authorized',"
+        " 'in_production', 'awaiting_approval', 'on_hold')"
+    )
+    _portal_closed = models.Index(
+        "(client_id, id DESC) WHERE portal_state IN ('done', 'refused', 'cancelled')"
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("state")
@@ -64,8 +84,13 @@ class ClientJob(models.Model):
         color, icon, holder = LOOKS[self.state]
         if waiting and self.state in ("authorized", "at_risk", "in_production"):
             holder = "client"
+        label = self._portal_status_labels()[self.state]
+        if self.state == "awaiting_approval" and not waiting:
+            # a colleague of the visitor decides
+            label = self.env._("With the approvers")
+            color, icon, holder = "light", "fa-clock-o", False
         return {
-            "label": self._portal_status_labels()[self.state],
+            "label": label,
             "color": color,
             "icon": icon,
             "holder": holder,
@@ -106,9 +131,7 @@ class ClientJob(models.Model):
             "authorized": self.env._("%(agency)s is getting started.", agency=agency),
             "at_risk": self.env._("%(agency)s is getting started.", agency=agency),
             "in_production": self.env._("%(agency)s is working on it.", agency=agency),
-            "awaiting_approval": self.env._(
-                "%(agency)s is working on it.", agency=agency
-            ),
+            "awaiting_approval": self.env._("Others of your people decide on it."),
             "done": self.env._("Everything is delivered."),
             "on_hold": self.env._(
                 "The work is paused. Ask below if you want to go on."
@@ -117,3 +140,84 @@ class ClientJob(models.Model):
             "cancelled": self.env._("This request was cancelled."),
         }
         return sentences[self.state]
+
+    def _portal_steps(self, waiting=0):
+        """Return the way of the request, for the line of steps on its page.
+
+        :param int waiting: how many pieces wait for the visitor
+        :return: list of dicts ``label`` and ``state`` (done, current or todo); empty
+            where the way was left
+        """
+        self.ensure_one()
+        if self.portal_state not in STEPS:
+            return []
+        position = STEPS.index(self.portal_state)
+        if waiting and self.portal_state in ("authorized", "in_production"):
+            position = STEPS.index("awaiting_approval")
+        labels = (
+            self.env._("Sent"),
+            self.env._("Accepted"),
+            self.env._("In production"),
+            self.env._("Your approval"),
+            self.env._("Done"),
+        )
+        last = len(STEPS) - 1
+        return [
+            {
+                "label": label,
+                "state": "done"
+                if number < position or position == last
+                else "current"
+                if number == position
+                else "todo",
+            }
+            for number, label in enumerate(labels)
+        ]
+
+    def _portal_events(self, pieces):
+        """Return what happened to the request, as far as the client was part of it.
+
+        :param pieces: client.piece that the visitor reads, as superuser
+        :return: list of dicts, newest first, with ``date``, ``icon``, ``label`` and,
+            where there are any, ``person``, ``piece``, ``version`` and ``decision``
+        """
+        self.ensure_one()
+        events = [
+            {"date": date, "icon": icon, "label": label, "person": person}
+            for date, icon, label, person in (
+                (
+                    self.requested_date,
+                    "fa-paper-plane-o",
+                    self.env._("Request sent"),
+                    self.requester_id.name,
+                ),
+                (self.released_date, "fa-thumbs-o-up", self.env._("Accepted"), ""),
+                (
+                    self.state == "done" and self.done_date,
+                    "fa-flag-checkered",
+                    self.env._("Done"),
+                    "",
+                ),
+            )
+            if date
+        ]
+        for version in pieces.version_ids.filtered("sent_date"):
+            events.append(
+                {
+                    "date": version.sent_date,
+                    "icon": "fa-share",
+                    "label": self.env._("Sent to you"),
+                    "piece": version.piece_id,
+                    "version": version,
+                }
+            )
+        for decision in pieces.decision_ids:
+            events.append(
+                {
+                    "date": decision.date,
+                    "decision": decision,
+                    "piece": decision.piece_id,
+                    "version": decision.version_id,
+                }
+            )
+        return sorted(events, key=lambda event: event["date"], reverse=True)

@@ -243,11 +243,21 @@ class ClientJob(models.Model):
             budget.policy == "block"
             and budget.currency_id.compare_amounts(amount, budget.amount_left) > 0
         ):
-            errors["budget_amount"] = self.env._(
+            errors["budget_amount"] = self._get_budget_excess(budget)
+        return amount
+
+    def _get_budget_excess(self, budget):
+        """Return the sentence on a budget with too little left.
+
+        How much it is, only those read who may see the budget itself.
+        """
+        own = self.env["client.budget"].with_user(self.env.user).sudo(False)
+        if own.has_access("read") and own.search_count([("id", "=", budget.id)]):
+            return self.env._(
                 "Only %(left)s is left of this budget.",
                 left=budget._format_amount(budget.amount_left),
             )
-        return amount
+        return self.env._("This is more than what is left of this budget.")
 
     def _read_portal_pieces(self, rows, errors):
         """Return the pieces asked for as ``[{type_id, name}]``."""
@@ -292,44 +302,15 @@ class ClientJob(models.Model):
 
     def _read_portal_answers(self, template, answers, job, submit, errors):
         """Return ``{question id: text}``, filling ``errors``."""
-        questions = {str(question.id): question for question in template.question_ids}
-        for key in answers:
-            if str(key) not in questions:
-                errors[f"answer_{key}"] = self.env._(
-                    "This question is not part of the request."
-                )
-        former = {
-            answer.question_id.id: answer.value or "" for answer in job.answer_ids
+        given = {
+            str(answer.question_id.id): answer.value or ""
+            for answer in job.answer_ids
+            if answer.question_id in template.question_ids
         }
-        result = {}
-        given = {str(key): value for key, value in answers.items()}
-        for key, question in questions.items():
-            text = given.get(key, former.get(question.id, ""))
-            text = str(text or "").strip()
-            result[question.id] = self._check_portal_answer(
-                question, text, submit, errors
-            )
-        return result
-
-    def _check_portal_answer(self, question, text, submit, errors):
-        """Return the answer to a question as it is kept, filling ``errors``."""
-        key = f"answer_{question.id}"
-        if question.kind == "boolean":
-            text = "1" if text.lower() in ("1", "true", "on", "yes") else ""
-        limit = MAX_TITLE if question.kind == "char" else MAX_TEXT
-        if len(text) > limit:
-            errors[key] = self.env._("Use at most %(count)s characters.", count=limit)
-        elif not text and submit and question.required:
-            errors[key] = self.env._("Please answer this question.")
-        elif text and question.kind == "date":
-            try:
-                text = fields.Date.to_string(fields.Date.to_date(text[:10]))
-            except ValueError:
-                errors[key] = self.env._("Write the date as year-month-day.")
-        elif text and question.kind == "selection":
-            if text not in question._get_options():
-                errors[key] = self.env._("Choose one of the answers shown.")
-        return text
+        given.update({str(key): value for key, value in answers.items()})
+        kept, wrong = template._validate_answers(given, submit)
+        errors.update(wrong)
+        return kept
 
     def _write_portal_job(self, contact, job, vals, answers, submit):
         """Write the checked request (as superuser) and hand it in if asked."""
@@ -339,6 +320,8 @@ class ClientJob(models.Model):
         else:
             vals.update({"requester_id": contact.id, "origin": "portal"})
             job = self.create(vals)
+        # the template may have changed since the draft was begun
+        job._apply_questions()
         for answer in job.answer_ids:
             value = answers.get(answer.question_id.id, answer.value)
             if (answer.value or "") != (value or ""):

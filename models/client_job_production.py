@@ -122,6 +122,7 @@ class ClientJob(models.Model):
                     )
             elif target in ("authorized", "at_risk"):
                 self._check_client_active(job.client_id)
+                job._check_internal_answers()
                 # sudo: the budget says itself who may exceed it
                 if budget := job.sudo().budget_id:
                     budget.with_user(self.env.user).sudo(self.env.su)._check_approver(
@@ -186,19 +187,7 @@ class ClientJob(models.Model):
         job_sudo = self.sudo()
         template_sudo = job_sudo.template_id
         if answers:
-            questions = template_sudo.question_ids
-            job_sudo.answer_ids.filtered(
-                lambda answer: (
-                    answer.question_id
-                    and answer.question_id not in questions
-                    and not answer.value
-                )
-            ).unlink()
-            missing = questions - job_sudo.answer_ids.question_id
-            # sudo: as above; the questions of the template of a job that was checked
-            self.env["client.job.answer"].sudo().create(
-                [job_sudo._prepare_answer_values(question) for question in missing]
-            )
+            job_sudo._apply_questions()
         if pieces:
             others = job_sudo.piece_ids.filtered(
                 lambda piece: (
@@ -214,18 +203,6 @@ class ClientJob(models.Model):
             self.env["client.piece"].sudo().create(
                 [job_sudo._prepare_piece_values(line) for line in missing]
             )
-
-    def _prepare_answer_values(self, question):
-        """Return the values of an empty answer to a template's question."""
-        self.ensure_one()
-        return {
-            "job_id": self.id,
-            "question_id": question.id,
-            "sequence": question.sequence,
-            "name": question.name,
-            "kind": question.kind,
-            "is_required": question.required,
-        }
 
     def _prepare_piece_values(self, line):
         """Return the values of a piece made from a template's line."""
@@ -289,7 +266,7 @@ class ClientJob(models.Model):
             return
         if budget.approver == "client" and budget._get_deciders():
             budget._ask_client(self)
-        elif budget.manager_id:
+        elif self._may_have_activity(budget.manager_id):
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=budget.manager_id.id,
@@ -332,11 +309,13 @@ class ClientJob(models.Model):
             user = job_sudo._get_manager()
             if not user:
                 continue
-            job_sudo.with_context(mail_activity_quick_update=True).activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=user.id,
-                summary=self.env._("New request: authorise or refuse it"),
-            )
+            if job_sudo._may_have_activity(user):
+                quick_sudo = job_sudo.with_context(mail_activity_quick_update=True)
+                quick_sudo.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=user.id,
+                    summary=self.env._("New request: authorise or refuse it"),
+                )
             job_sudo._notify_staff(
                 user,
                 self.env._("New request: %(job)s", job=job_sudo.display_name),
@@ -372,6 +351,8 @@ class ClientJob(models.Model):
         # sudo: the project and its tasks belong to the whole team; the role of the
         # user was checked with the transition
         jobs_sudo = self.sudo()
+        # the requester of a job that the agency opened hears of it from now on
+        jobs_sudo._subscribe_team()
         jobs_sudo._create_tasks()
         jobs_sudo.activity_feedback(
             ["mail.mail_activity_data_todo"], user_id=self.env.uid
@@ -395,11 +376,8 @@ class ClientJob(models.Model):
 
     def _on_cancelled(self):
         """Cancel what is still open."""
-        # sudo: tasks and pieces of colleagues are part of the job
+        # sudo: the pieces of colleagues are part of the job
         jobs_sudo = self.sudo()
-        jobs_sudo.task_ids.filtered(lambda task: not task.is_closed).write(
-            {"state": "1_canceled"}
-        )
         jobs_sudo.piece_ids.filtered(
             lambda piece: piece.state not in ("approved", "refused", "cancelled")
         ).write({"state": "cancelled"})

@@ -1,7 +1,8 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from odoo import fields, models
 
+from ..tools.clock import add_working_days
 from .client_job import OPEN_STATES
 
 
@@ -14,19 +15,39 @@ class ClientJob(models.Model):
 
     def _create_tasks(self):
         """Create the tasks of the template and of the pieces, once per job."""
-        vals_list = []
+        vals_list, rows = [], []
         for job in self:
             if job.task_ids:
                 continue
             if not job.project_id:
                 job.project_id = job._get_client_project()
             lines = job.template_id.task_ids
+            rows += [(job, line) for line in lines]
             vals_list += [job._prepare_task_values(line) for line in lines]
             live = job.piece_ids.filtered(lambda piece: piece.state != "cancelled")
             for piece in live:
                 piece._plan()
+                rows.append((job, lines.browse()))
                 vals_list.append(piece._prepare_task_values())
-        self.env["project.task"].create(vals_list)
+        tasks = self.env["project.task"].create(vals_list)
+        self._link_tasks(dict(zip(rows, tasks, strict=False)))
+
+    def _link_tasks(self, tasks):
+        """Let tasks wait for each other as their template's lines do.
+
+        :param dict tasks: ``{(job, line of the template): project.task}``
+        """
+        for (job, line), task in tasks.items():
+            blocking = self.env["project.task"].union(
+                *(
+                    tasks.get((job, other), task.browse())
+                    for other in line.depend_on_ids
+                )
+            )
+            if blocking:
+                # sudo: a setting of the client's own project
+                task.project_id.sudo().allow_task_dependencies = True
+                task.depend_on_ids = blocking
 
     def _prepare_task_values(self, line):
         """Return the values of the task made from a template's line."""
@@ -36,24 +57,33 @@ class ClientJob(models.Model):
             "project_id": self.project_id.id,
             "partner_id": self.client_id.id,
             "client_job_id": self.id,
-            "user_ids": line.user_id.ids,
+            "user_ids": line._get_people(self).ids,
             "role_ids": line.role_id.ids,
             "allocated_hours": line.allocated_hours,
-            "date_deadline": self._get_task_deadline(line.days_offset),
+            "date_deadline": self._get_task_deadline(line),
             "priority": self.priority,
         }
 
-    def _get_due_date(self, days_offset):
-        """Return the day that is an offset after today, never after the deadline."""
+    def _get_due_date(self, line):
+        """Return the day that a template's line says, never after the deadline.
+
+        :param line: a piece or task of the template, or empty
+        """
         self.ensure_one()
-        if not days_offset:
+        today = fields.Date.context_today(self)
+        if not line or (line.offset_from == "deadline" and not self.deadline):
             return self.deadline
-        due = fields.Date.context_today(self) + timedelta(days=days_offset)
+        is_working = self._get_clock_calendar()._get_working_day_test()
+        days = line.days_offset
+        if line.offset_from == "deadline":
+            # not before the work can begin
+            return max(add_working_days(self.deadline, -days, is_working), today)
+        due = add_working_days(today, days, is_working)
         return min(due, self.deadline) if self.deadline else due
 
-    def _get_task_deadline(self, days_offset):
+    def _get_task_deadline(self, line):
         """Return :meth:`_get_due_date` as the end of that day."""
-        due = self._get_due_date(days_offset)
+        due = self._get_due_date(line)
         return datetime.combine(due, time(17, 0)) if due else False
 
     def _get_client_project(self):

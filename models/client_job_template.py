@@ -47,12 +47,6 @@ class ClientJobTemplate(models.Model):
         index="btree_not_null",
         help="Who hands out the work. Change requests come back to this person.",
     )
-    question_ids = fields.One2many(
-        comodel_name="client.job.template.question",
-        inverse_name="template_id",
-        string="Questions",
-        copy=True,
-    )
     piece_ids = fields.One2many(
         comodel_name="client.job.template.piece",
         inverse_name="template_id",

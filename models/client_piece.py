@@ -251,11 +251,6 @@ class ClientPiece(models.Model):
                 piece.decision_ids.filtered(lambda row: row.outcome == "changes")
             )
 
-    @api.depends("type_id")
-    def _compute_rounds_agreed(self):
-        for piece in self:
-            piece.rounds_agreed = piece.rounds_agreed or piece.type_id.rounds_agreed
-
     @api.depends("rounds", "rounds_agreed")
     def _compute_is_over_rounds(self):
         for piece in self:
@@ -407,9 +402,10 @@ class ClientPiece(models.Model):
         line = self.template_piece_id
         values = {}
         if not self.deadline:
-            values["deadline"] = self.job_id._get_due_date(line.days_offset)
-        if not self.assigned_user_id and line.user_id:
-            values["assigned_user_id"] = line.user_id.id
+            values["deadline"] = self.job_id._get_due_date(line)
+        people = line._get_people(self.job_id)
+        if not self.assigned_user_id and people:
+            values["assigned_user_id"] = people[0].id
         if values:
             self.write(values)
 

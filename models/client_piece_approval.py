@@ -195,6 +195,7 @@ class ClientPiece(models.Model):
             piece_sudo.last_decision_date = row.date
             if outcome:
                 piece_sudo.write({"state": STATE_OF_DECISION[outcome]})
+            piece_sudo._enter_round(row)
             piece_sudo._post_decision(row)
             piece_sudo._ask_approvers(None if outcome else version)
         return row
@@ -318,7 +319,7 @@ class ClientPiece(models.Model):
             ),
             body,
         )
-        if row.outcome == "changes" and traffic:
+        if row.outcome == "changes" and self.job_id._may_have_activity(traffic):
             self.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(self),

@@ -43,6 +43,11 @@ class ClientPiece(models.Model):
         "matter.",
     )
 
+    # those that wait, of a client with very many
+    _portal_waiting = models.Index(
+        "(client_id, awaiting_date) WHERE portal_state = 'awaiting_approval'"
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("state")
@@ -107,3 +112,24 @@ class ClientPiece(models.Model):
         if versions is not None:
             sent &= versions.sudo()
         return sent.attachment_ids
+
+    def _portal_preview(self, files_sudo, attachment_id, page):
+        """Return the picture of a page of one of the files that the client may fetch.
+
+        :param files_sudo: ir.attachment, see :meth:`_portal_version_files`
+        :param int attachment_id: as in the address
+        :param int page: from 1
+        :return: client.piece.preview as superuser, empty if there is none
+        """
+        # sudo: only of the files that the caller has checked
+        return (
+            self.env["client.piece.preview"]
+            .sudo()
+            .search(
+                [
+                    ("attachment_id", "=", attachment_id),
+                    ("attachment_id", "in", files_sudo.ids),
+                    ("page", "=", page),
+                ]
+            )
+        )

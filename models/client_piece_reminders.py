@@ -114,7 +114,15 @@ class ClientPiece(models.Model):
             piece._is_reminder_due(today, last) for piece in self
         ):
             return
-        Reminder.create(
+        self._send_reminder(contact, today)
+
+    def _send_reminder(self, contact, today):
+        """Write to a person about these pieces, and keep that it was done.
+
+        :param contact: res.partner
+        :param date today: of the person
+        """
+        self.env["client.piece.reminder"].create(
             {
                 "partner_id": contact.id,
                 "date": today,

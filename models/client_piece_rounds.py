@@ -28,19 +28,51 @@ class ClientPiece(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("type_id")
+    @api.depends("type_id", "job_id")
     def _compute_round_price(self):
         for piece in self:
-            piece.round_price = piece.round_price or piece.type_id.round_price
+            if not piece.round_price:
+                agreed = piece._get_round_terms().round_price
+                piece.round_price = agreed or piece.type_id.round_price
+
+    @api.depends("type_id", "job_id")
+    def _compute_rounds_agreed(self):
+        for piece in self:
+            if not piece.rounds_agreed:
+                terms = piece._get_round_terms() or piece.type_id
+                piece.rounds_agreed = terms.rounds_agreed
 
     @api.depends("decision_ids.extra_price", "decision_ids.outcome")
     def _compute_extra_amount(self):
         for piece in self:
-            # one approver of several brings the round about
-            rows = piece.decision_ids.filtered(lambda row: row.outcome == "changes")
-            piece.extra_amount = sum(rows.mapped("extra_price"))
+            piece.extra_amount = sum(
+                row._get_round_price() for row in piece.decision_ids
+            )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What the contract says about rounds goes before what the template says."""
+        pieces = super().create(vals_list)
+        for piece in pieces.filtered("template_piece_id"):
+            if terms := piece._get_round_terms():
+                piece.rounds_agreed = terms.rounds_agreed
+        return pieces
 
     # === BUSINESS METHODS === #
+
+    def _get_round_terms(self):
+        """Return the contract that says how many rounds are included, if one does."""
+        self.ensure_one()
+        # sudo: see _find_for_piece
+        job_sudo = self.sudo().job_id
+        if not job_sudo.client_id or not self.type_id:
+            return self.env["client.contract"].sudo()
+        contract = self.env["client.contract"]._find_for_piece(
+            job_sudo.client_id, job_sudo.company_id, self.type_id
+        )
+        return contract.filtered("says_rounds")
 
     def _get_extra_price(self):
         """Return what the client pays for one more round of changes; 0 for nothing."""

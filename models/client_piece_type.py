@@ -38,6 +38,14 @@ class ClientPieceType(models.Model):
         groups="base.group_user",
         help="In the currency of the company. 0: further rounds cost nothing.",
     )
+    round_product_id = fields.Many2one(
+        comodel_name="product.product",
+        string="Further rounds billed as",
+        domain="[('sale_ok', '=', True)]",
+        ondelete="restrict",
+        groups="base.group_user",
+        help="Empty: as the first service of the client's contract.",
+    )
     is_portal_visible = fields.Boolean(
         string="Offered on the portal",
         default=True,

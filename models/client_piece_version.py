@@ -43,14 +43,7 @@ class ClientPieceVersion(models.Model):
         column2="attachment_id",
         string="Files",
     )
-    preview_attachment_id = fields.Many2one(
-        comodel_name="ir.attachment",
-        compute="_compute_preview",
-        compute_sudo=True,
-        string="Preview",
-    )
-    preview_image = fields.Binary(compute="_compute_preview", compute_sudo=True)
-    preview_pdf = fields.Binary(compute="_compute_preview", compute_sudo=True)
+    preview_pdf = fields.Binary(compute="_compute_preview_pdf", compute_sudo=True)
     note_to_client = fields.Text(
         string="Note to the client", help="Goes to the client with the version."
     )
@@ -99,20 +92,12 @@ class ClientPieceVersion(models.Model):
 
     @api.depends("attachment_ids.mimetype")
     @api.depends_context("bin_size")
-    def _compute_preview(self):
+    def _compute_preview_pdf(self):
         for version in self:
-            images = version.attachment_ids.filtered(
-                lambda file: (
-                    (file.mimetype or "").startswith("image/")
-                    and file.mimetype != "image/svg+xml"
-                )
-            )
             documents = version.attachment_ids.filtered(
                 lambda file: file.mimetype == "application/pdf"
             )
-            version.preview_attachment_id = images[:1] or documents[:1]
-            version.preview_image = images[:1].datas
-            version.preview_pdf = False if images else documents[:1].datas
+            version.preview_pdf = documents[:1].datas
 
     @api.depends("sent_date", "number", "piece_id.version_ids.sent_date")
     def _compute_locked(self):
@@ -305,15 +290,18 @@ class ClientPieceVersion(models.Model):
     def _compute_fingerprints(self):
         """Return name, size and SHA-256 of each file and of the text."""
         self.ensure_one()
+        rows = []
         # sudo: only fingerprints leave this method
-        rows = [
-            {
-                "name": file_sudo.name,
-                "size": file_sudo.file_size,
-                "sha256": hashlib.sha256(file_sudo.raw or b"").hexdigest(),
-            }
-            for file_sudo in self.sudo().attachment_ids.sorted("id")
-        ]
+        for file_sudo in self.sudo().attachment_ids.sorted("id"):
+            with self._file_path(file_sudo) as path, open(path, "rb") as content:
+                rows.append(
+                    {
+                        "name": file_sudo.name,
+                        "size": file_sudo.file_size,
+                        # piece by piece: a film does not fit into memory
+                        "sha256": hashlib.file_digest(content, "sha256").hexdigest(),
+                    }
+                )
         if self.body_text:
             content = self.body_text.encode()
             rows.append(

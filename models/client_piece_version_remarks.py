@@ -57,9 +57,10 @@ class ClientPieceVersion(models.Model):
         if remark.target != "layout" or not remark.attachment_id:
             return None
         files = self.attachment_ids.sorted("id")
-        rank = remark.version_id.attachment_ids.sorted("id").ids.index(
-            remark.attachment_id.id
-        )
+        ids = remark.version_id.attachment_ids.sorted("id").ids
+        if remark.attachment_id.id not in ids:
+            return None  # taken out of a version that was not sent yet
+        rank = ids.index(remark.attachment_id.id)
         if rank >= len(files) or files[rank].mimetype != remark.attachment_id.mimetype:
             return None
         return {

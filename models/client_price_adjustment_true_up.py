@@ -129,6 +129,8 @@ class ClientPriceAdjustment(models.Model):
         data = entry.derivation
         if data.get("segments"):
             total = agreement.total_cost(entry._replace_adjusted_price(self, price))
+            # with its cents that make the parts of a period sum to it
+            total += agreement.exact(data.get("carried"))
             return agreement.round_to(total, self.currency_id.rounding)
         part = data["days"] / data["period_days"]
         discount = 1 - (entry.discount or 0.0) / 100.0

@@ -68,6 +68,14 @@ class ClientScheduleMixin(models.AbstractModel):
         "A negative number is days before.",
     )
 
+    credit_unused = fields.Boolean(
+        string="Credit unused days",
+        default=True,
+        help="When the contract ends on a day that is billed already, what was billed "
+        "for the days after it is given back. How much follows from the setting for "
+        "broken periods; one that is billed in full is not given back.",
+    )
+
     _due_offset_within_year = models.Constraint(
         "CHECK (due_offset BETWEEN -365 AND 365)",
         "The due date is at most 365 days before or after the period.",
@@ -95,4 +103,5 @@ class ClientScheduleMixin(models.AbstractModel):
             "broken_first",
             "broken_last",
             "due_offset",
+            "credit_unused",
         ]

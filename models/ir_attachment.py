@@ -1,3 +1,5 @@
+from PIL import Image
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -35,6 +37,18 @@ class IrAttachment(models.Model):
         if CONTENT_FIELDS & vals.keys():
             self._check_client_version_unlocked()
         return super().write(vals)
+
+    def _postprocess_contents(self, values):
+        """Say so when a picture is larger than anything that is decoded."""
+        try:
+            return super()._postprocess_contents(values)
+        except Image.DecompressionBombError as error:
+            raise UserError(
+                self.env._(
+                    "“%s” has too many pixels: save it smaller, or as a PDF.",
+                    values.get("name") or "",
+                )
+            ) from error
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_client_version(self):

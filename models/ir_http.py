@@ -1,19 +1,88 @@
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from odoo import models
 from odoo.http import request
 
+from ..tools.throttle import Throttle
+
+# A person clicks as fast as this for minutes; a program in a loop doesn't. Each server
+# process counts for itself.
+THROTTLE = Throttle(burst=600, rate=10)
+# Pages of the client's people; what writes counts for more.
+THROTTLED = (
+    "/my/jobs",
+    "/my/pieces",
+    "/my/budgets",
+    "/my/contracts",
+    "/my/counters",
+    "/pieces/",
+)
+WRITE_COST = 4
+
 
 class IrHttp(models.AbstractModel):
-    """A clear page instead of an error when an upload is larger than what is read."""
+    """Clear pages where a visitor sends too much, or too often."""
 
     _inherit = "ir.http"
 
     @classmethod
+    def _pre_dispatch(cls, rule, args):
+        """Answer a loop of requests shortly, before any work is done for them."""
+        result = super()._pre_dispatch(rule, args)
+        if request.httprequest.path.startswith(THROTTLED):
+            cls._check_throttle()
+        return result
+
+    @classmethod
+    def _check_throttle(cls):
+        """Count a request of the visitor.
+
+        :raise TooManyRequests: with a page that says when to go on
+        """
+        # somebody signed in by his account, a guest by his address
+        key = (request.db, request.session.uid or request.httprequest.remote_addr)
+        cost = 1 if request.httprequest.method == "GET" else WRITE_COST
+        seconds = THROTTLE.take(key, cost)
+        if not seconds:
+            return
+        error = TooManyRequests(
+            description=request.env._(
+                "These were very many requests at once. Please go on in a minute; "
+                "nothing that you saved is lost."
+            ),
+            retry_after=seconds,
+        )
+        if request.dispatcher.routing_type == "http":
+            error.response = cls._render_too_many(error)
+        raise error
+
+    @classmethod
+    def _render_too_many(cls, error):
+        """Return the page; it is small, as it answers a loop."""
+        body = request.env["ir.qweb"]._render(
+            "client_hub.portal_too_many",
+            {
+                "sentence": error.description,
+                "seconds": error.retry_after,
+                "lang": (request.env.lang or "en").replace("_", "-"),
+            },
+        )
+        headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Retry-After", str(error.retry_after)),
+        ]
+        return request.make_response(body, headers=headers, status=429)
+
+    @classmethod
     def _handle_error(cls, exception):
         path = request.httprequest.path
+        if isinstance(exception, TooManyRequests) and exception.response:
+            return exception.response
         if isinstance(exception, RequestEntityTooLarge) and path.startswith(
             "/my/jobs/"
         ):
+            if path.endswith("/upload"):
+                sentence = request.env._("This file is too large to be received.")
+                return request.make_json_response({"error": sentence}, status=413)
             return request.redirect(f"{path}?too_large=1", code=303)
         return super()._handle_error(exception)

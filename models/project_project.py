@@ -38,6 +38,12 @@ class ProjectProject(models.Model):
             tasks_sudo.with_env(self.env)._wall_sync(entered)
         return result
 
+    @api.model
+    def _map_tasks_default_values(self, project):
+        """Leave the job behind when a project is copied: its work is not repeated."""
+        values = super()._map_tasks_default_values(project)
+        return dict(values, client_job_id=False, client_piece_id=False)
+
     @api.depends("client_wall_id")
     @api.depends_context("uid")
     def _compute_display_name(self):

@@ -1,5 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 
 
 class ProjectTask(models.Model):
@@ -118,24 +118,6 @@ class ProjectTask(models.Model):
             )
         )
         return users | users.browse(people.ids)
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("client_job_id", "client_piece_id")
-    def _check_client_job_released(self):
-        """No route gives creation a task before its job is authorised or at risk."""
-        # sudo: compares states and ids of jobs that the user may not read
-        for task in self.sudo():
-            job, piece = task.client_job_id, task.client_piece_id
-            if job and not job.released_date:
-                raise ValidationError(
-                    self.env._(
-                        "“%(job)s” is not authorised yet: it can't have tasks.",
-                        job=job.display_name,
-                    )
-                )
-            if piece and piece.job_id != job:
-                raise ValidationError(self.env._("The piece belongs to another job."))
 
     # === CRUD METHODS === #
 

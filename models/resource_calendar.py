@@ -7,6 +7,7 @@ import pytz
 from odoo import models
 
 from ..tools import schedule
+from ..tools.clock import WorkingTime
 
 
 class ResourceCalendar(models.Model):
@@ -52,6 +53,26 @@ class ResourceCalendar(models.Model):
             )
 
         return is_working
+
+    def _get_working_time(self, start, end):
+        """Return the working time of the calendar; without one, all time counts.
+
+        :param start: naive UTC datetime
+        :param end: naive UTC datetime
+        :rtype: WorkingTime
+        """
+        if not self:
+            return WorkingTime([(start, end)])
+        intervals = self._work_intervals_batch(
+            pytz.utc.localize(start), pytz.utc.localize(end)
+        )[False]
+        return WorkingTime(
+            (
+                first.astimezone(pytz.utc).replace(tzinfo=None),
+                last.astimezone(pytz.utc).replace(tzinfo=None),
+            )
+            for first, last, _attendance in intervals
+        )
 
     def _get_holiday_spans(self):
         """Return when nobody works, as pairs of naive local datetimes."""

@@ -12,6 +12,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.fields import Command
 
+from .billing_random_agreements import AGREEMENTS, choose
+
 POOL = 24
 
 
@@ -62,11 +64,6 @@ class World:
             domain.append(("reversed_entry_id", "!=" if is_credit else "=", False))
         moves = env["account.move"].search(domain, order="id desc", limit=40)
         return choose(rng, moves)
-
-
-def choose(rng, records):
-    """Return one record, or an empty recordset."""
-    return records[rng.randrange(len(records))] if records else records
 
 
 def add_contract(env, rng, world):
@@ -378,4 +375,5 @@ OPERATIONS = {
     turn_client: 2,
     extend_schedule: 1,
     add_contract: 2,
+    **AGREEMENTS,
 }

@@ -122,7 +122,7 @@ SELECT partner.name, move.move_type, move.state, move.payment_state,
 """
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "client_hub_long")
 class TestBillingCrash(ProcessCase):
     """The same committed data each time, in a copy of the database each."""
 

@@ -13,11 +13,12 @@ Of each contract line and period, after each operation:
 * the stored state of the entry is the one that follows from documents and decisions.
 * the periods of a line cover each of its days once, without overlap or hole; other days
   only where they were invoiced.
-* an entry that is on no document costs what its line costs in that period.
+* an entry and its differences cost, day by day, what its line costs with the temporary
+  agreements of those days on top, also when those were entered after it was billed.
 
 The reading is plain SQL over contracts, entries and invoice lines, see
-``billing_random_oracle``.  Operations are committed, one in ten by two people at the
-same moment, on two connections.
+``billing_random_oracle`` and ``billing_random_agreed``.  Operations are committed, one
+in ten by two people at the same moment, on two connections.
 
 ``CLIENT_HUB_RANDOM_OPERATIONS`` (default 250; the full reading is 10000) and
 ``CLIENT_HUB_RANDOM_SEED`` choose how many and which.

@@ -191,60 +191,6 @@ class TestJob(ClientJobCommon):
         self.assertEqual(first.project_id, second.project_id)
         self.assertNotEqual(first.project_id, other.project_id)
 
-    def test_no_route_gives_a_task_before_the_authorisation(self):
-        tasks = self.env["project.task"]
-        released = self._job_in("authorized")
-        for state in ("draft", "requested", "refused", "cancelled"):
-            job = self._job_in(state)
-            for user in (self.user_creation, self.user_manager, self.env.user):
-                as_user = tasks.with_user(user)
-                routes = {
-                    "create": lambda job=job, t=as_user: t.create(
-                        {"name": "Early", "client_job_id": job.id}
-                    ),
-                    "default": lambda job=job, t=as_user: t.with_context(
-                        default_client_job_id=job.id
-                    ).create({"name": "Early"}),
-                    "write": lambda job=job, t=as_user: t.create(
-                        {"name": "Early", "user_ids": [(6, 0, t.env.user.ids)]}
-                    ).write({"client_job_id": job.id}),
-                    "copy": lambda job=job, u=user: (
-                        released.task_ids[0]
-                        .with_user(u)
-                        .copy({"client_job_id": job.id})
-                    ),
-                    "one2many": lambda job=job, u=user: job.with_user(u).write(
-                        {"task_ids": [(0, 0, {"name": "Early"})]}
-                    ),
-                    "piece": lambda job=job, t=as_user: t.create(
-                        {"name": "Early", "client_piece_id": job.piece_ids[:1].id}
-                    ),
-                }
-                for name, route in routes.items():
-                    if name == "piece" and not job.piece_ids:
-                        continue
-                    with self.subTest(state=state, user=user.login, route=name):
-                        with (
-                            self.assertRaises(UserError),
-                            self.cr.savepoint(),
-                        ):
-                            route()
-                            self.env.flush_all()
-            self.assertFalse(tasks.search_count([("client_job_id", "=", job.id)]))
-
-    def test_no_rpc_gives_a_task_before_the_authorisation(self):
-        """The same through the method that RPC calls."""
-        from odoo.service.model import call_kw
-
-        job = self._job_in("requested")
-        with self.assertRaises(ValidationError):
-            call_kw(
-                self.env["project.task"].with_user(self.user_creation),
-                "create",
-                [[{"name": "Early", "client_job_id": job.id}]],
-                {},
-            )
-
     def test_task_and_piece_belong_to_the_same_job(self):
         one, two = self._job_in("authorized"), self._job_in("authorized")
         with self.assertRaises(ValidationError):

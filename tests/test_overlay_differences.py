@@ -208,19 +208,23 @@ class TestOverlayDifferences(OverlayCommon):
         self._check_books(self.contract)
 
     def test_credit_on_a_credit_note(self):
-        """More credit than fee: a credit note of 200 with both lines."""
+        """More credit than fee: the fee on an invoice, the credit on a credit note."""
         self._bill_months(1)
         self.contract.line_ids.price_unit = 800.0
         self._agree(self.contract, (1, 1), (1, 31))
         difference, february = self._differences(), self._month(self.contract, 2)
         self._bill(difference | february)
         move = difference.invoice_line_ids.move_id
-        self.assertEqual((move.move_type, move.amount_untaxed), ("out_refund", 200.0))
+        self.assertEqual((move.move_type, move.amount_untaxed), ("out_refund", 1000.0))
+        invoice = february.invoice_line_ids.move_id
+        self.assertEqual(
+            (invoice.move_type, invoice.amount_untaxed), ("out_invoice", 800.0)
+        )
         self.assertEqual(set((difference | february).mapped("state")), {"billed"})
         self.assertEqual((difference | february).mapped("amount_billed"), [-1000, 800])
         back = self._credit(move)
         self.assertEqual(back.move_type, "out_invoice")
-        self.assertEqual(set((difference | february).mapped("state")), {"ready"})
+        self.assertEqual((difference.state, february.state), ("ready", "billed"))
         back.button_draft()
         self.assertEqual(set((difference | february).mapped("state")), {"billed"})
         self._check_books(self.contract)
@@ -310,6 +314,22 @@ class TestOverlayDifferences(OverlayCommon):
             self.env["account.move.reversal"]
             .with_context(active_model="account.move", active_ids=move.ids)
             .create({"journal_id": move.journal_id.id})
+        )
+        wizard.modify_moves()
+        self.env.invalidate_all()
+        self.assertEqual((january.state, january.amount), ("drafted", 1000.0))
+        self.assertEqual(self._differences().amount, -700.0)
+        self._check_books(self.contract)
+
+    def test_correction_of_what_was_credited_for_good(self):
+        """Billed again after all, at what it was billed: the difference is due."""
+        (january,) = self._bill_months(1)
+        self._agree(self.contract, (1, 1), (1, 31), kind="price", price_unit=300)
+        move = january.invoice_line_ids.move_id
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": move.journal_id.id, "client_rebill": False})
         )
         wizard.modify_moves()
         self.env.invalidate_all()

@@ -15,7 +15,7 @@ OPERATIONS = int(os.environ.get("CLIENT_HUB_OVERLAY_OPERATIONS", "100"))
 KINDS = ("suspend", "price", "discount", "quantity")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "client_hub_long")
 @freeze_time("2026-04-15")
 class TestOverlayRandom(OverlayCommon):
     """Whatever people do in whatever order, per line and period billed and open is due.

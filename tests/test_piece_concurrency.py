@@ -68,6 +68,12 @@ class TestPieceRaces(ConcurrencyCase):
             " OR (model = 'client.job' AND res_id = %s)",
             [self.piece_id, self.job_id],
         )
+        cr.execute(
+            "DELETE FROM client_contract_entry WHERE piece_decision_id IN"
+            " (SELECT id FROM client_piece_decision WHERE piece_id = %s)",
+            [self.piece_id],
+        )
+        cr.execute("DELETE FROM client_contract WHERE client_id = %s", [self.client_id])
         for table in ("decision", "remark", "approver", "link"):
             cr.execute(
                 f"DELETE FROM client_piece_{table} WHERE piece_id = %s",
@@ -82,6 +88,18 @@ class TestPieceRaces(ConcurrencyCase):
         )
         cr.execute("DELETE FROM project_task WHERE client_job_id = %s", [self.job_id])
         cr.execute("DELETE FROM client_job WHERE id = %s", [self.job_id])
+
+    def _agree(self, contact_id):
+        def act(env):
+            env["client.piece"].browse(self.piece_id)._portal_decide(
+                env["client.piece.version"].browse(self.version_id),
+                env["res.partner"].browse(contact_id),
+                "changes",
+                "Because",
+                agreed_price="150.0",
+            )
+
+        return act
 
     def _look(self, env):
         env["client.piece"].browse(self.piece_id).decision_ids.mapped("decision")
@@ -122,6 +140,38 @@ class TestPieceRaces(ConcurrencyCase):
         self.assertEqual(outcomes.count("done"), 1)
         self.assertTrue(any("not waiting" in text for text in outcomes), outcomes)
         self.assertEqual(len(self._read()[1]), 1)
+
+    def test_a_further_round_is_billed_once(self):
+        with self._environment() as env:
+            contract = env["client.contract"].create(
+                {
+                    "name": f"Fee {self.mark}",
+                    "client_id": self.client_id,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "product_id": env["product.product"]
+                                .search([("sale_ok", "=", True)], limit=1)
+                                .id
+                            }
+                        )
+                    ],
+                }
+            )
+            contract.action_approve()
+            env["client.piece"].browse(self.piece_id).write(
+                {"rounds_agreed": 0, "round_price": 150}
+            )
+        # the same person twice, and two people at once
+        self._send([])
+        outcomes = self._race(
+            self._look,
+            *map(self._agree, (self.contact_ids[0], *self.contact_ids)),
+        )
+        self.assertEqual(outcomes.count("done"), 1, outcomes)
+        with self._environment() as env:
+            piece = env["client.piece"].browse(self.piece_id)
+            self.assertEqual(piece.decision_ids.entry_ids.mapped("amount"), [150])
 
     def test_remarks_at_the_same_moment_have_their_own_numbers(self):
         self._send([])

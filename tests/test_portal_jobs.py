@@ -325,7 +325,19 @@ class TestPortalJobForm(ClientPortalCommon):
         for question in self.template.question_ids:
             self.assertIn(f'name="answer_{question.id}"', page)
         self.assertIn("Spring budget", page)
-        self.assertIn("1,000.00", page)
+
+    def test_what_is_left_is_told_to_those_who_see_the_budget(self):
+        self._login(self.portal_a)
+        amounts = {"budget_id": str(self.budget.id), "budget_amount": "5000"}
+        for access, seen in (("no", False), ("yes", True)):
+            self.client_a.client_budget_portal = access
+            check = self.assertIn if seen else self.assertNotIn
+            page = self._get("/my/jobs/new").text
+            self.assertIn("Spring budget", page)
+            check("1,000.00", page)
+            page = self._post("/my/jobs/new", self._request_values(**amounts)).text
+            check("1,000.00", page)
+            self.assertIn("left of this budget", page)
 
     def test_budgets_of_others_and_closed_ones_are_not_offered(self):
         for name, client, run in (
@@ -369,7 +381,7 @@ class TestPortalJobForm(ClientPortalCommon):
                 }
             ],
         )
-        self.assertGoesHome(response, f"/my/jobs/{job.id}")
+        self.assertGoesHome(response, f"/my/jobs/{job.id}/sent")
         self.assertEqual(job.piece_ids.mapped("name"), ["Forest banner"])
         self.assertEqual(
             job.file_ids.sorted("id").mapped("name"), ["brief.pdf", "photo.png"]
@@ -379,8 +391,9 @@ class TestPortalJobForm(ClientPortalCommon):
         self.assertEqual(answers[self.who], "Walkers")
         self.assertEqual(answers[self.photos], "1")
         self.assertEqual(self.budget.amount_reserved, 250.5)
-        page = self._get(f"/my/jobs/{job.id}?notice=sent").text
-        self.assertIn("Thank you, your request was sent", page)
+        page = self._get(f"/my/jobs/{job.id}/sent").text
+        self.assertIn("we have your request", page)
+        page = self._get(f"/my/jobs/{job.id}").text
         for text in ("Leaves &amp; colours", "Walkers", "brief.pdf", "Forest banner"):
             self.assertIn(text, page)
 
@@ -495,8 +508,7 @@ class TestPortalJobForm(ClientPortalCommon):
         job = self._find_jobs()
         self.assertEqual(len(job), 1)
         for response in (first, second):
-            self.assertGoesHome(response, f"/my/jobs/{job.id}")
-        self.assertIn("already_sent", second.headers["Location"])
+            self.assertGoesHome(response, f"/my/jobs/{job.id}/sent")
 
     def test_two_sendings_at_the_same_moment_are_told_apart_by_the_database(self):
         self._login(self.portal_a)

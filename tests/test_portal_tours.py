@@ -17,7 +17,12 @@ def make_picture():
 
 
 class PortalStory(ClientPortalCommon):
-    """From the request to the approved piece; the agency's steps go by ORM."""
+    """From the request to the approved piece; most of the agency's steps go by ORM."""
+
+    def _authorize(self, job):
+        """Let the work begin."""
+        job.with_user(self.user_manager).action_authorize()
+        job.with_user(self.user_manager).action_start()
 
     def _run_story(self):
         login = self.portal_a.login
@@ -36,8 +41,10 @@ class PortalStory(ClientPortalCommon):
         )
         self.assertEqual(job.file_ids.mapped("name"), ["brand book.pdf"])
         self.assertFalse(job.task_ids)
-        job.with_user(self.user_manager).action_authorize()
+        self._authorize(job)
+        self.start_tour("/my/jobs", "client_hub_portal_follow", login=login)
         post = job.piece_ids.filtered(lambda piece: piece.name == "Spring post")
+        self.env.invalidate_all()
         self.assertTrue(post.task_ids)
         self._send_version(post, text="Spring is here", raw=make_picture())
 
@@ -71,6 +78,16 @@ class PortalStory(ClientPortalCommon):
 @tagged("post_install", "-at_install")
 class TestPortalTour(PortalStory):
     browser_size = "1366x768"
+
+    def _authorize(self, job):
+        """Let the account manager do it on his screen."""
+        self.start_tour(
+            f"/odoo/action-client_hub.client_job_action/{job.id}",
+            "client_hub_authorise_request",
+            login=self.user_manager.login,
+        )
+        self.env.invalidate_all()
+        self.assertEqual(job.state, "in_production")
 
     def test_from_request_to_approval(self):
         self._run_story()

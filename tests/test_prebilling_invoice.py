@@ -229,6 +229,31 @@ class TestPrebillingInvoice(ContractCommon):
         self._send_queued()
         self.assertFalse(invoice.is_move_sent)
 
+    def test_held_by_the_credit_limit_and_sent_later(self):
+        """Confirmed and sent: also the one that waited for an approval."""
+        self.company.account_use_credit_limit = True
+        client = self.client_a.with_company(self.company)
+        client.write({"credit_limit": 10.0, "client_credit_policy": "ask"})
+        invoice = self._invoice(post="send")
+        run = invoice.client_billing_run_id
+        self.assertEqual(invoice.state, "draft")
+        self._send_queued()
+        self.assertFalse(invoice.is_move_sent)
+        finance = self._create_user("hub_finance", "account.group_account_manager")
+        requests = self.env["client.credit.request"]
+        requests = requests.search([("move_id", "=", invoice.id)])
+        requests.with_user(finance).action_approve()
+        invoice.with_user(self.user_accountant).action_post()
+        self.env.invalidate_all()
+        self.assertTrue(invoice.is_being_sent)
+        self.assertEqual((run.sending_count, run.unsent_count), (1, 0))
+        self._send_queued()
+        self.assertTrue(invoice.is_move_sent)
+        # what was sent goes out once, also when it is confirmed anew
+        invoice.button_draft()
+        invoice.action_post()
+        self.assertFalse(invoice.is_being_sent)
+
     def test_each_client_its_way(self):
         """By hand, without an address: billed all the same, and listed on the run."""
         self.client_a.invoice_sending_method = "manual"

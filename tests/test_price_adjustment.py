@@ -609,3 +609,44 @@ class TestPriceAdjustment(ContractCommon):
         self.assertTrue(composer.attachment_ids)
         composer._action_send_mail()
         self.assertEqual(adjustment.date_letter, date(2026, 12, 5))
+
+    def test_true_up_of_a_period_with_an_agreement(self):
+        """January at half price from the 17th: 16 days whole, 15 at half, of 31.
+
+        Billed at 1,046.21 a month: 793.09.  Definitive 1,051.41: 797.04, 3.95 more.
+        February has another quantity for good, and takes the definitive price.
+        """
+        self.rates[-1].is_provisional = True
+        contract = self._create_contract(**self.rule)
+        adjustment = self._apply(contract)
+        for month, values in ((1, {"discount": 50.0}), (2, {"quantity": 2.0})):
+            overlay = self.env["client.contract.overlay"].create(
+                {
+                    "contract_id": contract.id,
+                    "kind": next(iter(values)),
+                    "date_start": date(2027, month, 17 if month == 1 else 1),
+                    "date_end": date(2027, month, 31 if month == 1 else 28),
+                    "reason": "Agreed",
+                    "line_ids": [(6, 0, contract.line_ids.ids)],
+                    **values,
+                }
+            )
+            overlay.action_confirm()
+        january = contract.entry_ids.filtered(
+            lambda e: e.period_start == date(2027, 1, 1)
+        )
+        self.assertEqual(
+            (january.amount, len(january.derivation["segments"])), (793.09, 2)
+        )
+        self._bill(january)
+        self.rates[-1].write({"is_provisional": False, "value": 1.06})
+        adjustment.invalidate_recordset()
+        adjustment.action_true_up()
+        extra = contract.entry_ids.filtered(lambda e: e.kind == "extra")
+        self.assertEqual(extra.amount, 3.95)
+        self.assertEqual(january.amount, 793.09)
+        self.assertFalse(january.difference_ids, "the true-up is the difference")
+        february = contract.entry_ids.filtered(
+            lambda e: e.period_start == date(2027, 2, 1)
+        )
+        self.assertEqual(february.amount, 2102.82)

@@ -219,9 +219,12 @@ def amount(data):
     if data.get("difference"):
         now = amount(data["now"]) if data["now"] else 0.0
         return round_to(exact(now) - exact(data["settled"]), rounding)
+    # the cents with which the parts of a period sum to it
+    carried = exact(data.get("carried"))
     if data.get("pieces") and not data.get("segments"):
-        return round_to(sum(exact(amount(piece)) for piece in data["pieces"]), rounding)
-    return round_to(total_cost(data), rounding)
+        pieces = sum(exact(amount(piece)) for piece in data["pieces"])
+        return round_to(pieces + carried, rounding)
+    return round_to(exact(round_to(total_cost(data), rounding)) + carried, rounding)
 
 
 def runs_of(data, start, end):

@@ -8,11 +8,13 @@ class ClientPortalError(UserError):
 
     :param dict errors: ``{field name: one sentence}``; the empty key ``""`` holds a
         sentence about the whole form.
+    :param bool is_too_many: the visitor asks for too much, whatever he entered
     """
 
-    def __init__(self, errors):
+    def __init__(self, errors, is_too_many=False):
         super().__init__("\n".join(errors.values()))
         self.errors = dict(errors)
+        self.is_too_many = is_too_many
 
 
 class ClientBudgetError(UserError):

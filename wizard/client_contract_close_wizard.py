@@ -1,7 +1,7 @@
 """Suspend, end, cancel or reopen a contract, and say why."""
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ..models.client_contract_entry_term import DUE_STATES
 
@@ -37,6 +37,17 @@ class ClientContractCloseWizard(models.TransientModel):
         precompute=True,
     )
     reason = fields.Char()
+    credit_unused = fields.Boolean(
+        string="Credit the unused days",
+        compute="_compute_credit_unused",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What was billed for days after the last one becomes an entry below zero, "
+        "to be billed with the others or as a credit note.",
+    )
+    amount_unused = fields.Monetary(compute="_compute_amount_unused")
+    currency_id = fields.Many2one(related="contract_id.currency_id")
     consequence = fields.Text(compute="_compute_consequence")
 
     @api.depends("contract_id", "action")
@@ -51,7 +62,20 @@ class ClientContractCloseWizard(models.TransientModel):
                     last = max(today, contract.date_start)
             wizard.date_end = last
 
+    @api.depends("contract_id")
+    def _compute_credit_unused(self):
+        for wizard in self:
+            wizard.credit_unused = wizard.contract_id.credit_unused
+
     @api.depends("contract_id", "action", "date_end")
+    def _compute_amount_unused(self):
+        for wizard in self:
+            amount = 0.0
+            if wizard.action == "end" and wizard.contract_id and wizard.date_end:
+                amount = -wizard.contract_id._preview_unused(wizard.date_end)
+            wizard.amount_unused = amount
+
+    @api.depends("contract_id", "action", "date_end", "credit_unused")
     def _compute_consequence(self):
         texts = {
             "suspend": self.env._(
@@ -61,7 +85,8 @@ class ClientContractCloseWizard(models.TransientModel):
             "cancel": self.env._("Its entries are removed."),
             "reopen": self.env._(
                 "The contract runs again, and its entries until the new end appear. "
-                "Without a last day it has no end."
+                "Without a last day it has no end. What its end gave back is billed "
+                "again."
             ),
         }
         for wizard in self:
@@ -77,7 +102,10 @@ class ClientContractCloseWizard(models.TransientModel):
             return False
         entries = contract._get_entries_after(self.date_end)
         due = entries.filtered(lambda entry: entry.state in DUE_STATES)
-        extra = due.filtered(lambda entry: entry.kind in ("extra", "overage"))
+        # those of an agreement go with their dates
+        extra = due.filtered(
+            lambda entry: entry.kind in ("extra", "overage") and not entry.overlay_id
+        )
         billed = entries.filtered(lambda entry: entry.state in ("drafted", "billed"))
         day = format_date(self.env, self.date_end)
         texts = []
@@ -95,7 +123,9 @@ class ClientContractCloseWizard(models.TransientModel):
             texts.append(
                 self.env._("%s extra entries stay: they are still owed.", len(extra))
             )
-        if billed:
+        if self.amount_unused:
+            texts.append(self._get_unused_text(day))
+        elif billed:
             texts.append(
                 self.env._(
                     "%(count)s entries after %(day)s are on invoices: credit or "
@@ -105,6 +135,22 @@ class ClientContractCloseWizard(models.TransientModel):
                 )
             )
         return "\n".join(texts) or self.env._("What was earned can still be billed.")
+
+    def _get_unused_text(self, day):
+        """Return what becomes of the days after the end that are billed already."""
+        amount = formatLang(self.env, self.amount_unused, currency_obj=self.currency_id)
+        if not self.credit_unused:
+            return self.env._(
+                "%(amount)s was billed for days after %(day)s, and stays billed.",
+                amount=amount,
+                day=day,
+            )
+        return self.env._(
+            "%(amount)s before taxes was billed for days after %(day)s: it is given "
+            "back, by entries below zero that are to be billed next.",
+            amount=amount,
+            day=day,
+        )
 
     def action_confirm(self):
         """Do it; who, when and why stay on the contract.
@@ -121,7 +167,7 @@ class ClientContractCloseWizard(models.TransientModel):
         elif self.action == "reopen":
             contract.action_reopen(self.date_end)
         elif self.date_end and self.date_end > fields.Date.context_today(self):
-            contract.action_end_later(self.date_end, self.reason)
+            contract.action_end_later(self.date_end, self.reason, self.credit_unused)
         else:
-            contract.action_end(self.date_end, self.reason)
+            contract.action_end(self.date_end, self.reason, self.credit_unused)
         return {"type": "ir.actions.act_window_close"}

@@ -3,6 +3,8 @@
 * A skipped test fails the run, unless dev/allowed_skips.txt gives a reason.
 * A failed subtest fails the run, also where its test is reported as passed.
 * No test at all is a failure (pytest says so itself, with exit code 5).
+
+Classes tagged LONG start first, so that no worker waits at the end for a long one.
 """
 
 from fnmatch import fnmatch
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+LONG = "client_hub_long"
 ALLOWED_SKIPS = Path(__file__).resolve().parents[1] / "allowed_skips.txt"
 
 
@@ -75,6 +78,16 @@ def pytest_configure(config):
     # With xdist, all reports reach the controlling process.
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(NothingHidden(), "hub_nothing_hidden")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Put the long classes first; the order within them and of the rest stays."""
+    items.sort(key=lambda item: LONG not in _tags_of_test(item))
+
+
+def _tags_of_test(item):
+    return getattr(getattr(item, "cls", None), "test_tags", ())
 
 
 def pytest_sessionstart(session):

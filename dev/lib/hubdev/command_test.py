@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cache
 import debian
+import node
 import workspace
 from database import Databases
 from ui import say
@@ -26,7 +27,11 @@ def main(arguments):
     scratch = databases.scratch_name("test")
     try:
         databases.copy_template(scratch, bundles=_needs_bundles(targets))
-        return _pytest(place, scratch, targets, options)
+        variables = {}
+        if _mention(targets, "CLIENT_HUB_AXE"):
+            axe = node.find() / "node_modules" / "axe-core" / "axe.min.js"
+            variables["CLIENT_HUB_AXE"] = axe
+        return _pytest(place, scratch, targets, options, variables)
     finally:
         databases.drop(scratch)
 
@@ -63,7 +68,15 @@ def _inside_checkout(name):
 
 def _needs_bundles(targets):
     """Do tests use a browser, or make PDFs (which load style sheets)?"""
-    words = re.compile(r"\b(start_tour|browser_js|allow_pdf_render|force_report_\w+)\b")
+    return _mention(
+        targets,
+        r"start_tour|browser_js|ChromeBrowser|allow_pdf_render|force_report_\w+",
+    )
+
+
+def _mention(targets, pattern):
+    """Does one of the test files use one of these words?"""
+    words = re.compile(rf"\b({pattern})\b")
     for target in targets:
         path = Path(target.split("::")[0])
         files = path.rglob("*.py") if path.is_dir() else [path]
@@ -72,7 +85,7 @@ def _needs_bundles(targets):
     return False
 
 
-def _pytest(place, database, targets, options):
+def _pytest(place, database, targets, options, environment):
     config = place.config_file(
         database,
         f"test-{os.getpid()}.conf",
@@ -87,14 +100,14 @@ def _pytest(place, database, targets, options):
         *targets,
     ]
     say(f"pytest {' '.join([*options, *targets])}")
-    variables = place.environment
-    python_path = [str(cache.DEV / "lib"), variables["PYTHONPATH"]]
+    python_path = [str(cache.DEV / "lib"), place.environment["PYTHONPATH"]]
     try:
         return place.call(
             command,
             PYTHONPATH=os.pathsep.join(python_path),
             ODOO_RC=config,
             HYPOTHESIS_STORAGE_DIRECTORY=place.folder / "hypothesis",
+            **environment,
         )
     finally:
         config.unlink(missing_ok=True)
@@ -106,4 +119,5 @@ def _workers(options):
     own = ("-n", "--numprocesses", "--pdb", "--collect-only", "--co", "-s")
     if any(option.startswith(own) for option in options):
         return []
-    return ["-n", "2", "--dist", "loadscope"]
+    # hub_pytest puts the long classes first; xdist would put those of many tests first
+    return ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]

@@ -1,4 +1,4 @@
-"""Node.js tools (prettier, eslint) of dev/package-lock.json, in the cache."""
+"""Node.js tools (prettier, eslint, axe-core) of dev/package-lock.json, in the cache."""
 
 import os
 import re
@@ -45,7 +45,7 @@ def _build(folder):
         for path in FILES:
             shutil.copy(path, fresh)
         step(
-            "Node.js packages (prettier, eslint)",
+            "Node.js packages (prettier, eslint, axe-core)",
             ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
             cache.LOGS / "npm.log",
             "Check the network and npm's configuration (npm config list).",

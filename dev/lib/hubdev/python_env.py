@@ -10,7 +10,8 @@ from ui import SetupError, say, step, warn
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 REQUIREMENTS = cache.DEV / f"requirements-{PYTHON}.txt"
-# Shared libraries of wkhtmltopdf, of python-magic, and a font for PDFs.
+# Shared libraries of wkhtmltopdf, of python-magic, a font for PDFs, and what makes
+# previews of documents and films.
 SYSTEM_PACKAGES = [
     "python3-venv",
     "libxrender1",
@@ -19,6 +20,8 @@ SYSTEM_PACKAGES = [
     "libx11-6",
     "libmagic1t64" if PYTHON >= "3.13" else "libmagic1",
     "fonts-dejavu-core",
+    "poppler-utils",
+    "ffmpeg",
 ]
 
 

@@ -6,6 +6,7 @@ import {
     placePins,
     showDocument,
 } from "@client_hub/piece/piece_pages";
+import { markedWords } from "@client_hub/piece/piece_words";
 
 const STEP = {
     ArrowLeft: [-1, 0],
@@ -14,11 +15,6 @@ const STEP = {
     ArrowDown: [0, 1],
 };
 const PLACE_FIELDS = ["attachment_id", "page", "x", "y", "text_start", "text_end"];
-
-/**
- * @returns {number} how many characters, as the server counts them
- */
-const count = (text) => [...text].length;
 
 /**
  * Remarks on a piece: pins on its images and pages, marks on its text.
@@ -45,7 +41,8 @@ export class ClientPieceRemarks extends Interaction {
     }
 
     async willStart() {
-        const documents = [...this.el.querySelectorAll(".o_client_document")];
+        // those without pictures of their pages
+        const documents = [...this.el.querySelectorAll(".o_client_document[data-src]")];
         for (const stop of await Promise.all(documents.map(showDocument))) {
             this.registerCleanup(stop);
         }
@@ -206,27 +203,13 @@ export class ClientPieceRemarks extends Interaction {
     }
 
     onSelection() {
-        const copy = this.el.querySelector(".o_client_copy");
-        const selection = document.getSelection();
-        if (!this.wordsButton || !copy || !selection.rangeCount) {
+        if (!this.wordsButton) {
             return;
         }
-        const range = selection.getRangeAt(0);
-        const isInside = copy.contains(range.commonAncestorContainer);
-        if (!isInside || !range.toString().trim()) {
-            this.wordsButton.classList.add("d-none");
-            return;
-        }
-        const before = document.createRange();
-        before.selectNodeContents(copy);
-        before.setEnd(range.startContainer, range.startOffset);
-        const start = count(before.toString());
-        this.words = {
-            start,
-            end: start + count(range.toString()),
-            text: range.toString(),
-        };
-        this.wordsButton.classList.remove("d-none");
+        const words = markedWords(this.el.querySelector(".o_client_copy"));
+        // pressing the button may take the selection away: keep the last words
+        this.words = words || this.words;
+        this.wordsButton.classList.toggle("d-none", !words);
     }
 
     startOnWords() {

@@ -1,12 +1,14 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
-import { humanNumber } from "@web/core/utils/numbers";
+import { RequestDraft } from "./request_draft";
+import { RequestFiles } from "./request_files";
+import { RequestQuestions } from "./request_questions";
 
 /**
- * The form of a request: rows of pieces, files by drag and drop, and errors beside
- * their fields before anything is sent. Without JavaScript the form works, too: the
- * server does all of it again.
+ * The form of a request: rows of pieces, files by drag and drop, errors beside their
+ * fields before anything is sent, and a draft that saves itself. Without JavaScript the
+ * form works, too: the server does all of it again.
  */
 export class ClientRequestForm extends Interaction {
     static selector = ".o_client_request_form";
@@ -16,7 +18,11 @@ export class ClientRequestForm extends Interaction {
             "t-on-submit": this.onSubmit,
             "t-on-input": this.onInput,
         },
-        _window: { "t-on-beforeunload": this.onBeforeUnload },
+        _window: {
+            "t-on-beforeunload": this.onBeforeUnload,
+            "t-on-pagehide": () => this.draft.saveWhileLeaving(),
+        },
+        _document: { "t-on-click": this.onMessageClick },
         ".o_client_refresh": { "t-on-change": this.onRefresh },
         ".o_client_add_piece": { "t-on-click.prevent": this.onAddPiece },
         ".o_client_piece_rows": { "t-on-click": this.onRowsClick },
@@ -27,81 +33,136 @@ export class ClientRequestForm extends Interaction {
             "t-on-drop.prevent": this.onDrop,
             "t-att-class": () => ({ o_client_drag: this.isDragging }),
         },
-        ".o_client_chosen": { "t-on-click": this.onChosenClick },
+        ".o_client_chosen": { "t-on-click": (ev) => this.files.onClick(ev) },
     };
 
     setup() {
-        this.files = [];
         this.isDragging = false;
-        this.isDirty = false;
         this.isSending = false;
         this.fileInput = this.el.querySelector("#field_files");
-        const { maxFile, maxTotal, maxCount, refused } = this.el.dataset;
-        this.limits = {
-            file: parseInt(maxFile, 10),
-            total: parseInt(maxTotal, 10),
-            count: parseInt(maxCount, 10),
-        };
-        this.refused = new Set(refused.split(" "));
         this.rowCount = this.el.querySelectorAll(".o_client_piece_rows > li").length;
+        this.questions = new RequestQuestions(this.el);
+        this.draft = new RequestDraft(this);
+        this.files = new RequestFiles(this);
+        this.registerCleanup(() => this.draft.stop());
     }
 
     start() {
         const summary = document.querySelector("#client_errors:not(.d-none)");
         if (summary) {
-            // what was typed was kept or sent back: leaving could still lose it
-            this.isDirty = true;
             const first = this.el.querySelector(".is-invalid");
             (first || summary).focus();
             (first || summary).scrollIntoView({ block: "center" });
+        } else {
+            this.draft.offerCopy();
+        }
+    }
+
+    // --- writing ---
+
+    onInput(ev) {
+        if (ev.target.matches(".is-invalid")) {
+            this.setError(ev.target, "");
+        }
+        const choices = ev.target.closest(".o_client_choices.is-invalid");
+        if (choices) {
+            this.setError(choices, "");
+        }
+        this.questions.update();
+        this.draft.touch();
+    }
+
+    /**
+     * The answers to what the form had to tell in the meantime.
+     */
+    onMessageClick(ev) {
+        const act = ev.target.closest(".o_client_message [data-act]")?.dataset.act;
+        if (act === "restore") {
+            this.draft.restoreCopy();
+        } else if (act === "forget") {
+            this.draft.dropCopy();
+            this.draft.show("");
+        } else if (act === "force") {
+            this.draft.save({ force: true });
+        } else if (act === "reload" || act === "open") {
+            this.draft.dropCopy();
+            this.draft.isLeaving = true;
+            if (act === "reload") {
+                window.location.reload();
+            }
+        } else if (act === "login") {
+            this.draft.keepCopy({ isWanted: true });
+            this.draft.isLeaving = true;
+            const here = encodeURIComponent(window.location.pathname);
+            ev.target.href = `/web/login?redirect=${here}`;
         }
     }
 
     // --- leaving ---
 
-    onInput(ev) {
-        this.isDirty = true;
-        if (ev.target.matches(".is-invalid")) {
-            this.setError(ev.target, "");
-        }
-    }
-
     onBeforeUnload(ev) {
-        if (this.isDirty && !this.isSending) {
+        const isUnsaved = this.draft.isStuck && this.draft.isDirty;
+        if (!this.draft.isLeaving && (isUnsaved || this.files.isBusy)) {
             ev.preventDefault();
         }
     }
 
     onRefresh() {
-        const input = document.createElement("input");
-        input.type = "hidden";
-        input.name = "action";
-        input.value = "refresh";
-        this.el.prepend(input);
-        this.isSending = true;
-        this.el.submit();
+        this.send("refresh");
     }
 
     // --- sending ---
 
     onSubmit(ev) {
-        if (this.isSending) {
-            ev.preventDefault(); // the second click
+        ev.preventDefault();
+        const action = ev.submitter?.value || "save";
+        if (this.isSending || (action === "submit" && !this.checkFields())) {
             return;
         }
-        const action = ev.submitter?.value;
-        if (action === "submit" && !this.checkFields()) {
-            ev.preventDefault();
+        this.send(action);
+    }
+
+    /**
+     * Hand the form in, once its files are there and the draft is saved.
+     *
+     * @param {string} action of the form
+     */
+    async send(action) {
+        this.setSending(true);
+        if (this.files.isBusy) {
+            this.draft.say(
+                _t("Your files are still on their way. One moment, please…")
+            );
+        }
+        await this.waitFor(this.files.whenIdle());
+        if (this.files.hasFailed && action === "submit") {
+            this.setError(
+                this.fileInput,
+                _t("A file could not be sent: try it again or remove it.")
+            );
+            this.showSummary([[this.fileInput, _t("A file could not be sent.")]]);
+            this.setSending(false);
             return;
         }
-        this.isSending = true;
-        this.el.querySelector(".o_client_sending").classList.remove("d-none");
-        // after the browser has collected the form: a disabled button sends nothing
-        this.waitForTimeout(() => {
-            for (const button of this.el.querySelectorAll("button[type='submit']")) {
-                button.disabled = true;
-            }
-        }, 0);
+        this.draft.say(_t("Sending, please wait…"));
+        if (!(await this.waitFor(this.draft.save()))) {
+            this.setSending(false);
+            return;
+        }
+        const input = document.createElement("input");
+        input.type = "hidden";
+        input.name = "action";
+        input.value = action;
+        this.el.prepend(input);
+        this.draft.isLeaving = true;
+        this.el.submit();
+    }
+
+    setSending(isSending) {
+        this.isSending = isSending;
+        for (const button of this.el.querySelectorAll("button[type='submit']")) {
+            button.disabled = isSending;
+        }
     }
 
     /**
@@ -117,9 +178,13 @@ export class ClientRequestForm extends Interaction {
             amount.required = Boolean(budget.value);
         }
         for (const field of this.el.querySelectorAll("[data-missing], [data-wrong]")) {
+            if (field.closest(".o_client_question.d-none")) {
+                continue; // not asked
+            }
             const validity = field.validity;
-            const isBlank =
-                field.required && field.type !== "checkbox" && !field.value.trim();
+            const isBlank = field.matches(".o_client_choices")
+                ? field.dataset.required && !field.querySelector(":checked")
+                : field.required && field.type !== "checkbox" && !field.value.trim();
             let sentence = "";
             if (validity.valueMissing || isBlank) {
                 sentence = field.dataset.missing;
@@ -163,7 +228,9 @@ export class ClientRequestForm extends Interaction {
         if (!field.id.startsWith("field_answer_")) {
             return sentence;
         }
-        const label = this.el.querySelector(`label[for="${field.id}"]`);
+        const label =
+            this.el.querySelector(`label[for="${field.id}"]`) ||
+            field.querySelector("legend");
         return `${label.firstChild.textContent.trim()} ${sentence}`;
     }
 
@@ -203,7 +270,7 @@ export class ClientRequestForm extends Interaction {
         this.rowCount++;
         rows.append(row);
         row.querySelector("input").focus();
-        this.isDirty = true;
+        this.draft.touch();
     }
 
     onRowsClick(ev) {
@@ -218,7 +285,7 @@ export class ClientRequestForm extends Interaction {
             next?.querySelector("input") || this.el.querySelector(".o_client_add_piece")
         ).focus();
         this.setError(this.el.querySelector("#field_pieces"), "");
-        this.isDirty = true;
+        this.draft.touch();
     }
 
     // --- files ---
@@ -234,117 +301,11 @@ export class ClientRequestForm extends Interaction {
 
     onDrop(ev) {
         this.setDrag(false);
-        this.addFiles([...ev.dataTransfer.files]);
+        this.files.add([...ev.dataTransfer.files]);
     }
 
     onFilesChosen() {
-        // the browser has replaced what was chosen before: add both
-        this.addFiles([...this.fileInput.files]);
-    }
-
-    addFiles(files) {
-        const sentences = [];
-        for (const file of files) {
-            const isThere = this.files.some(
-                (other) => other.name === file.name && other.size === file.size
-            );
-            if (isThere) {
-                continue;
-            }
-            const sentence = this.refuseFile(file);
-            if (sentence) {
-                sentences.push(sentence);
-            } else {
-                this.files.push(file);
-            }
-        }
-        this.isDirty = true;
-        this.setError(this.fileInput, sentences.join(" "));
-        this.showFiles();
-    }
-
-    /**
-     * @param {File} file
-     * @returns {string} why it isn't taken, or ""
-     */
-    refuseFile(file) {
-        const extension = file.name.includes(".")
-            ? file.name.split(".").pop().toLowerCase()
-            : "";
-        if (this.refused.has(extension)) {
-            return _t(
-                "“%s” was not added: programs, scripts, web pages and SVG files are not accepted.",
-                file.name
-            );
-        }
-        if (!file.size) {
-            return _t("“%s” was not added: the file is empty.", file.name);
-        }
-        if (file.size > this.limits.file) {
-            return _t(
-                "“%(name)s” was not added: it has %(size)s, and a file may have at most %(limit)s. Send a link to it in the briefing instead.",
-                {
-                    name: file.name,
-                    size: this.humanSize(file.size),
-                    limit: this.humanSize(this.limits.file),
-                }
-            );
-        }
-        const total = this.files.reduce((sum, other) => sum + other.size, file.size);
-        if (total > this.limits.total) {
-            return _t(
-                "“%(name)s” was not added: all files together may have at most %(limit)s at a time. Save the draft and add it then.",
-                { name: file.name, limit: this.humanSize(this.limits.total) }
-            );
-        }
-        if (this.files.length >= this.limits.count) {
-            return _t("“%s” was not added: these are too many files.", file.name);
-        }
-        return "";
-    }
-
-    humanSize(size) {
-        return _t("%sB", humanNumber(size, { decimals: 1, minDigits: 1 }));
-    }
-
-    showFiles() {
-        const transfer = new DataTransfer();
-        for (const file of this.files) {
-            transfer.items.add(file);
-        }
-        this.fileInput.files = transfer.files;
-        const rows = this.files.map((file, index) => {
-            const row = document.createElement("li");
-            row.className = "d-flex align-items-center gap-2 py-1";
-            const icon = document.createElement("i");
-            icon.className = "fa fa-paperclip text-muted";
-            icon.setAttribute("aria-hidden", "true");
-            const name = document.createElement("span");
-            name.className = "text-break";
-            name.textContent = file.name;
-            const size = document.createElement("span");
-            size.className = "small text-muted text-nowrap";
-            size.textContent = this.humanSize(file.size);
-            const button = document.createElement("button");
-            button.type = "button";
-            button.className = "btn btn-light btn-sm ms-auto";
-            button.dataset.index = index;
-            button.textContent = _t("Remove");
-            button.setAttribute("aria-label", _t("Remove %s", file.name));
-            row.append(icon, name, size, button);
-            return row;
-        });
-        this.el.querySelector(".o_client_chosen").replaceChildren(...rows);
-    }
-
-    onChosenClick(ev) {
-        const index = ev.target.closest("button")?.dataset.index;
-        if (index === undefined) {
-            return;
-        }
-        this.files.splice(parseInt(index, 10), 1);
-        this.showFiles();
-        this.fileInput.focus();
+        this.files.add([...this.fileInput.files]);
     }
 }
 

@@ -75,13 +75,13 @@ export async function showDocument(el) {
  * Put numbered pins on the pages below an element, instead of those there are.
  *
  * @param {Element} el
- * @param {Object[]} pins `{ number, label, solved, place }`
+ * @param {Object[]} pins `{ number, label, solved, internal, place }`
  */
 export function placePins(el, pins) {
     for (const pin of el.querySelectorAll(".o_client_pin[data-number]")) {
         pin.remove();
     }
-    for (const { number, label, solved, place } of pins) {
+    for (const { number, label, solved, internal, place } of pins) {
         const page = el.querySelector(
             `.o_client_page[data-attachment="${place.attachment_id}"]` +
                 `[data-page="${place.page || 1}"]`
@@ -93,6 +93,7 @@ export function placePins(el, pins) {
         pin.type = "button";
         pin.className = "o_client_pin";
         pin.classList.toggle("o_client_pin_solved", Boolean(solved));
+        pin.classList.toggle("o_client_pin_internal", Boolean(internal));
         pin.dataset.number = number;
         pin.textContent = number;
         pin.setAttribute("aria-label", label);

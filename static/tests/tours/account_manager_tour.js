@@ -12,6 +12,19 @@ registry.category("web_tour.tours").add("client_hub_account_manager", {
             run: "click",
         },
         {
+            content: "what needs her today comes first",
+            trigger: ".o_manager_block[data-block=requested]",
+        },
+        {
+            trigger: 'button[data-menu-xmlid="client_hub.menu_clients"]',
+            run: "click",
+        },
+        {
+            trigger:
+                '.dropdown-item[data-menu-xmlid="client_hub.res_partner_client_menu"]',
+            run: "click",
+        },
+        {
             content: "the client",
             trigger: ".o_data_row td:contains('Azul Cosmetics')",
             run: "click",

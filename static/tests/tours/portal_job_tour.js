@@ -37,7 +37,7 @@ async function openDialog(button, dialog) {
 /**
  * Click at a place of a picture, given from 0 to 1.
  */
-function clickAt(selector, x, y) {
+export function clickAt(selector, x, y) {
     const el = document.querySelector(selector);
     const box = el.getBoundingClientRect();
     el.dispatchEvent(
@@ -137,7 +137,12 @@ tours.add("client_hub_portal_request", {
             run: () => addFile("brand book.pdf", "%PDF-1.4 brand"),
         },
         {
-            trigger: ".o_client_chosen:contains(brand book.pdf)",
+            content: "it goes to the draft by itself",
+            trigger: ".o_client_file[data-state='done']:contains(brand book.pdf)",
+        },
+        {
+            content: "and so does what was typed",
+            trigger: ".o_client_saved:contains(Draft saved)",
         },
         {
             trigger: "#field_budget_id",
@@ -161,7 +166,13 @@ tours.add("client_hub_portal_request", {
             expectUnloadPage: true,
         },
         {
-            trigger: ".alert-success:contains(your request was sent)",
+            content: "it says what happens next",
+            trigger: "div[name='sent'] h1:contains(we have your request)",
+        },
+        {
+            trigger: "div[name='sent'] a:contains(See the request)",
+            run: "click",
+            expectUnloadPage: true,
         },
         {
             content: "the page shows what was asked for",
@@ -170,6 +181,55 @@ tours.add("client_hub_portal_request", {
         { trigger: ".o_client_piece_closed:contains(Spring post)" },
         { trigger: "div[name='files'] a:contains(brand book.pdf)" },
         { trigger: ".o_client_details:contains(400.00)" },
+    ],
+});
+
+tours.add("client_hub_authorise_request", {
+    steps: () => [
+        {
+            content: "the account manager opens what the client asked for",
+            trigger: ".o_breadcrumb:contains(Spring campaign)",
+        },
+        {
+            trigger: "button[name='action_authorize']",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current:contains(Authorised)",
+        },
+        {
+            content: "work begins",
+            trigger: "button[name='action_start']",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current:contains(In production)",
+        },
+    ],
+});
+
+tours.add("client_hub_portal_follow", {
+    url: "/my/jobs",
+    steps: () => [
+        {
+            content: "the client sees that work began, and what it is",
+            trigger: "tr:contains(Spring campaign) .badge:contains(In production)",
+        },
+        {
+            trigger: "a:contains(Spring campaign)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".o_client_way_current:contains(In production)",
+        },
+        { trigger: "#history:contains(Accepted)" },
+        {
+            content: "pieces in progress are grey and no links",
+            trigger: ".o_client_piece_closed:contains(Spring post):not(:has(a))",
+        },
     ],
 });
 

@@ -1,0 +1,124 @@
+"""Periods that are billed in parts: they sum to the whole, to the cent."""
+
+import random
+from datetime import date, timedelta
+
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from odoo.addons.client_hub.tools import agreement
+
+from .common_overlay import OverlayCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-04-15")
+class TestContractParts(OverlayCommon):
+    def _cut_by_products(self, contract, month, *days):
+        """Agree on another product, at the same price, for each of these days."""
+        for first, last in days:
+            self._agree(
+                contract,
+                (month, first),
+                (month, last),
+                kind="product",
+                product_id=self.extra_service.id,
+                keep_price=True,
+                tax_ids=[Command.set(self.tax.ids)],
+            )
+
+    def _check_recomputed(self, entries):
+        for entry in entries:
+            self.assertEqual(agreement.amount(entry.derivation), entry.amount)
+
+    def test_three_thirds(self):
+        """1,000 in three tens of April: 333.33, 333.34 and 333.33 make 1,000.00."""
+        contract = self._create_contract()
+        self._cut_by_products(contract, 4, (11, 20))
+        april = self._month(contract, 4)
+        self.assertEqual([entry.period_start.day for entry in april], [1, 11, 21])
+        self.assertEqual(sorted(april.mapped("amount")), [333.33, 333.33, 333.34])
+        self._check_recomputed(april)
+        carried = april.filtered(lambda e: e.amount == 333.34)
+        self.assertIn("for the sum of the parts", carried.derivation_text)
+        self.assertIn("333.34", carried.derivation_text)
+        # billed one by one, at these amounts
+        for entry in april:
+            self._bill(entry)
+        self.assertEqual(sum(april.mapped("amount_billed")), 1000.0)
+        self.assertEqual(sum(april.invoice_line_ids.mapped("price_subtotal")), 1000.0)
+
+    def test_around_what_was_billed(self):
+        """The middle was billed when there was nothing else: the rest makes up."""
+        contract = self._create_contract(
+            lines=[{"date_start": date(2026, 4, 11), "date_end": date(2026, 4, 20)}]
+        )
+        middle = self._month(contract, 4)
+        self.assertEqual(middle.amount, 333.33)
+        self._bill(middle)
+        contract.line_ids.write({"date_start": False, "date_end": False})
+        april = self._month(contract, 4)
+        self.assertEqual(len(april), 3)
+        self.assertEqual(middle.amount, 333.33)
+        self.assertEqual(sum(april.mapped("amount")), 1000.0)
+        self._check_recomputed(april)
+        # deleted: one period again
+        middle.invoice_line_ids.move_id.button_draft()
+        middle.invoice_line_ids.move_id.unlink()
+        self.assertEqual(self._amounts(contract, 4), [1000.0])
+
+    def test_runs_of_days_sum_to_their_entry(self):
+        """Three prices in a month: what is shown for each sums to what is billed."""
+        contract = self._create_contract()
+        self._agree(contract, (4, 11), (4, 20), kind="discount", discount=0.1)
+        april = self._month(contract, 4)
+        shares = [segment["amount"] for segment in april.derivation["segments"]]
+        self.assertEqual(len(shares), 3)
+        self.assertEqual(round(sum(shares), 2), april.amount)
+
+    def test_tax_included(self):
+        tax = self.tax.copy(
+            {"name": "Included", "price_include_override": "tax_included"}
+        )
+        contract = self._create_contract(
+            lines=[{"price_unit": 1150.0, "tax_ids": [Command.set(tax.ids)]}]
+        )
+        self._agree(
+            contract,
+            (4, 11),
+            (4, 20),
+            kind="product",
+            product_id=self.extra_service.id,
+            tax_ids=[Command.set(tax.ids)],
+        )
+        april = self._month(contract, 4)
+        self.assertEqual(len(april), 3)
+        self.assertEqual(round(sum(april.mapped("amount")), 2), 1000.0)
+        self._bill(april)
+        self.assertEqual(april.mapped("amount_billed"), april.mapped("amount"))
+
+    def test_any_cut(self):
+        """However a period is cut, billed and cut again, it costs the same."""
+        rng = random.Random(31)  # noqa: S311
+        contract = self._create_contract(lines=[{}, {}])
+        lines = contract.line_ids
+        for _case in range(25):
+            contract.overlay_ids.action_cancel()
+            for line in lines:
+                line.price_unit = rng.randint(1, 300000) / 100
+                line.quantity = rng.choice((1, 1, 3, 0.7))
+            first = 1
+            while first < 29:
+                last = min(first + rng.randint(0, 9), 30)
+                if rng.random() < 0.6:
+                    self._cut_by_products(contract, 6, (first, last))
+                first = last + 1
+            june = self._month(contract, 6)
+            for line in lines:
+                mine = june.filtered(lambda e, line=line: e.line_id == line)
+                whole = contract.currency_id.round(line.price_unit * line.quantity)
+                self.assertEqual(round(sum(mine.mapped("amount")), 2), whole)
+                days = [(e.period_start, e.period_end) for e in mine]
+                for before, after in zip(days, days[1:], strict=False):
+                    self.assertEqual(before[1] + timedelta(days=1), after[0])
+            self._check_recomputed(june)

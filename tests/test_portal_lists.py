@@ -1,0 +1,104 @@
+"""The dashboard: its groups, pages and counts; the history of a request."""
+
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..controllers import portal_client, portal_job_list
+from .common_portal import ClientPortalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortalLists(ClientPortalCommon):
+    def _create_many(self, count):
+        """Create requests, each with a piece that waits."""
+        jobs = self.env["client.job"]
+        for number in range(count):
+            job = self._create_job(title=f"Request {number}")
+            self._send_version(job.piece_ids)
+            jobs |= job
+        return jobs
+
+    def test_requests_stand_in_the_group_of_who_is_next(self):
+        waiting = self._create_job(title="Decide me")
+        self._send_version(waiting.piece_ids)
+        self._create_job(title="Make me")
+        done = self._create_job(title="Finished")
+        done.with_user(self.user_manager).action_done()
+        self._create_job(title="Idea", submit=False)
+        self._create_job(self.colleague, title="Idea of somebody else", submit=False)
+        self._login(self.portal_a)
+        page = self._get("/my/jobs").text
+        _head, *parts = page.split("<h2")
+        titles = ("Waiting for you", "With us", "Done")
+        groups = {
+            title: next(part for part in parts if title in part.split("</h2>")[0])
+            for title in titles
+        }
+        for title, own in zip(
+            titles, ("Decide me", "Make me", "Finished"), strict=True
+        ):
+            for name in ("Decide me", "Make me", "Finished"):
+                check = self.assertIn if name == own else self.assertNotIn
+                check(name, groups[title])
+        self.assertRegex(
+            groups["Waiting for you"], r'href="/my/jobs/\d+/edit"[^>]*>Idea<'
+        )
+        self.assertNotIn("somebody else", page)
+        for filterby, name in (("waiting", "Decide me"), ("open", "Make me")):
+            page = self._get(f"/my/jobs?filterby={filterby}").text
+            self.assertIn(name, page)
+            self.assertNotIn("Finished", page)
+
+    def test_a_colleagues_decision_is_not_the_visitors(self):
+        job = self._create_job()
+        job.piece_ids.approver_ids = [(0, 0, {"partner_id": self.colleague.id})]
+        self._send_version(job.piece_ids)
+        self._login(self.portal_a)
+        page = self._get("/my/jobs").text
+        self.assertNotIn("client_waiting_title", page)
+        self.assertIn("With the approvers", page)
+
+    def test_pager_reaches_everything(self):
+        jobs = self._create_many(3)
+        self._login(self.portal_a)
+        with (
+            patch.object(portal_job_list.ClientJobListPortal, "_jobs_per_page", 1),
+            patch.object(portal_client, "PAGES_AHEAD", 1),
+        ):
+            seen = set()
+            for page in (1, 2, 3):
+                text = self._get(f"/my/jobs/page/{page}?filterby=all").text
+                seen |= {job for job in jobs if f'href="/my/jobs/{job.id}"' in text}
+        self.assertEqual(seen, set(jobs))
+
+    def test_large_counts_are_capped(self):
+        self._create_many(3)
+        self._login(self.portal_a)
+        with (
+            patch.object(portal_job_list, "COUNTED", 2),
+            patch.object(portal_job_list, "MAX_WAITING", 1),
+        ):
+            counters = self.make_jsonrpc_request(
+                "/my/counters", {"counters": ["client_job_count", "client_piece_count"]}
+            )
+            self.assertEqual(
+                counters, {"client_job_count": "1+", "client_piece_count": "1+"}
+            )
+            self.assertIn("Show all 1+", self._get("/my/jobs").text.replace("\n", ""))
+
+    def test_history_tells_what_the_client_was_part_of(self):
+        job = self._create_job()
+        job.with_user(self.user_manager).message_post(body="Our own matter")
+        version = self._send_version(job.piece_ids)
+        job.piece_ids._portal_decide(
+            version, self.contact_a, "changes", comment="Lighter, please"
+        )
+        self.env["client.piece.version"].create({"piece_id": job.piece_ids.id})
+        self._login(self.portal_a)
+        page = self._get(f"/my/jobs/{job.id}").text
+        history = page[page.index('id="history"') :]
+        for text in ("Request sent", "Accepted", "Sent to you", "Lighter, please"):
+            self.assertIn(text, history)
+        self.assertNotIn("version=2", history)
+        self.assertIn('aria-current="step"', page)

@@ -1,0 +1,137 @@
+"""Who had a job or a piece, and for how long: plain functions over moments.
+
+Moments are aware or naive datetimes, all of one kind; the callers use naive UTC, so
+that a day of 23 or 25 hours has as many.
+"""
+
+from bisect import bisect_right
+from datetime import timedelta
+
+NOTHING = timedelta()
+
+
+def merge_spans(spans):
+    """Return spans in order, joined where they touch or overlap; empty ones go.
+
+    >>> merge_spans([(5, 6), (1, 3), (2, 4), (4, 4)])
+    [(1, 4), (5, 6)]
+    """
+    merged = []
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+class WorkingTime:
+    """Adds up working time between two moments.
+
+    Each sum is a difference of two running totals, so parts always add up to the whole.
+    """
+
+    def __init__(self, spans):
+        """Take the working time.
+
+        :param spans: ``(start, end)`` moments, in any order
+        """
+        self.spans = merge_spans(spans)
+        self.starts = [start for start, _end in self.spans]
+        self.totals = [NOTHING]
+        for start, end in self.spans:
+            self.totals.append(self.totals[-1] + (end - start))
+
+    def until(self, moment):
+        """Return the working time before a moment."""
+        index = bisect_right(self.starts, moment)
+        if not index:
+            return NOTHING
+        start, end = self.spans[index - 1]
+        return self.totals[index - 1] + (min(moment, end) - start)
+
+    def between(self, start, end):
+        """Return the working time from one moment to another; nothing if reversed."""
+        return self.until(end) - self.until(start) if start < end else NOTHING
+
+    def seconds_between(self, start, end):
+        """Return :meth:`between` in whole seconds, parts of which add up exactly."""
+        if start >= end:
+            return 0
+        return int(self.until(end).total_seconds()) - int(
+            self.until(start).total_seconds()
+        )
+
+
+def build_segments(changes, end=None):
+    """Return who held something when, from the changes of its holder.
+
+    :param changes: ``(moment, holder)`` in order of time; holder False is nobody
+    :param end: moment up to which the last holder has it; None is open
+    :return: list of ``(start, end, holder)``; neighbours differ in their holder, and
+        each begins where the one before ended, unless nobody had it between
+
+    >>> build_segments([(1, "us"), (3, "us"), (4, "client"), (4, "us"), (6, False)])
+    [(1, 6, 'us')]
+    >>> build_segments([(1, "us"), (3, "client")], 9)
+    [(1, 3, 'us'), (3, 9, 'client')]
+    """
+    rows = []
+    for moment, holder in changes:
+        if rows and rows[-1][0] >= moment:
+            # several changes at one moment: the last one counts
+            rows.pop()
+        if not rows or rows[-1][1] != holder:
+            rows.append((moment, holder))
+    segments = []
+    for index, (start, holder) in enumerate(rows):
+        stop = rows[index + 1][0] if index + 1 < len(rows) else end
+        if holder and (stop is None or start < stop):
+            if segments and segments[-1][1:] == (start, holder):
+                segments[-1] = (segments[-1][0], stop, holder)
+            else:
+                segments.append((start, stop, holder))
+    return segments
+
+
+def add_working_days(day, count, is_working, limit=3660):
+    """Return the day that is so many working days after (or before) a day.
+
+    :param int count: negative goes back; 0 is the day itself
+    :param is_working: function of a date
+    :param int limit: days to look at; a calendar without working days ends there
+
+    >>> from datetime import date
+    >>> str(add_working_days(date(2026, 3, 6), 1, lambda day: day.weekday() < 5))
+    '2026-03-09'
+    """
+    step = timedelta(days=1 if count > 0 else -1)
+    left = abs(count)
+    for _attempt in range(limit):
+        if not left:
+            break
+        day += step
+        left -= is_working(day)
+    return day
+
+
+def share(amounts, digits=1):
+    """Return amounts rounded so that they add up to their rounded sum.
+
+    What rounding leaves over goes to the largest remainders.
+
+    :param dict amounts: ``{key: number}``, none negative
+
+    >>> share({"us": 1.25, "client": 1.25, "printer": 0.5})
+    {'us': 1.3, 'client': 1.2, 'printer': 0.5}
+    """
+    factor = 10**digits
+    exact = {key: amount * factor for key, amount in amounts.items()}
+    floors = {key: int(amount) for key, amount in exact.items()}
+    missing = round(sum(exact.values())) - sum(floors.values())
+    order = sorted(exact, key=lambda key: floors[key] - exact[key])
+    for key in order[: max(missing, 0)]:
+        floors[key] += 1
+    return {key: floors[key] / factor for key in amounts}
