@@ -24,8 +24,16 @@ registry.category("web_tour.tours").add("client_hub_contract_overlay", {
             run: "edit 10",
         },
         {
+            trigger: ".modal button[data-field=date_start]",
+            run: "click",
+        },
+        {
             trigger: ".modal input[data-field=date_start]",
             run: `edit ${day(month.minus({ months: 1 }))}`,
+        },
+        {
+            trigger: ".modal button[data-field=date_end]",
+            run: "click",
         },
         {
             trigger: ".modal input[data-field=date_end]",
