@@ -106,6 +106,8 @@ from . import res_users
 from . import res_users_features
 from . import res_users_portal
 from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_terms
@@ -208,6 +210,7 @@ from . import client_budget_forecast
 from . import client_budget_ledger
 from . import client_budget_move
 from . import client_budget_page
+from . import client_budget_purchase
 from . import client_budget_queue
 from . import client_budget_revision
 from . import client_budget_threshold
@@ -243,7 +246,9 @@ from . import client_clock_entry
 from . import client_clock_mixin
 from . import client_job_life
 from . import client_job_clock
+from . import client_clock_rebuild
 from . import client_piece_type
+from . import client_pace
 from . import client_piece
 from . import client_piece_release
 from . import client_piece_clock
@@ -264,6 +269,7 @@ from . import client_piece_review
 from . import client_piece_round_entries
 from . import client_piece_rounds
 from . import client_piece_traffic
+from . import client_piece_sight
 from . import client_piece_version
 from . import client_piece_version_previews
 from . import client_piece_version_remarks
@@ -288,6 +294,7 @@ from . import project_task_recurrence
 from . import project_task_release
 from . import portal_mixin
 from . import base_portal
+from . import base_purchase
 from . import res_partner_jobs
 from . import res_partner_budget
 from . import res_partner_overview
@@ -321,6 +328,11 @@ from . import client_contract_renewal
 from . import client_contract_notice
 from . import client_contract_reminder
 from . import client_contract_template_life
+from . import client_contract_stale
+from . import account_payment_term_line
+from . import client_contract_template_included
+from . import client_contract_template_all_included
+from . import client_contract_template_line_included
 from . import res_company_contract
 from . import res_config_settings_contract
 from . import client_history_note

@@ -1,6 +1,7 @@
 """On hold until a day, cancelled or reopened for a reason, closed with open work."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .client_clock_entry import HOLDERS
 from .client_job import ClientJob as JobModel
@@ -29,6 +30,9 @@ class ClientJob(models.Model):
     stop_reason = fields.Text(
         string="Reason", copy=False, groups="base.group_user", help="For the team only."
     )
+    hold_sentence = fields.Char(
+        compute="_compute_hold_sentence", groups="base.group_user"
+    )
     # set null: whoever does the reminder removes it
     hold_activity_id = fields.Many2one(
         comodel_name="mail.activity",
@@ -38,6 +42,26 @@ class ClientJob(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("hold_holder", "hold_until", "state")
+    @api.depends_context("lang")
+    def _compute_hold_sentence(self):
+        waiting = {
+            "agency": self.env._("We have to act."),
+            "client": self.env._("We wait for the client."),
+            "third": self.env._("We wait for a third party."),
+        }
+        for job in self:
+            if job.state != "on_hold":
+                job.hold_sentence = False
+                continue
+            words = [waiting.get(job.hold_holder)]
+            if job.hold_until:
+                day = format_date(self.env, job.hold_until)
+                words.insert(0, self.env._("Until %(day)s.", day=day))
+            job.hold_sentence = " ".join(filter(None, words))
 
     # === ACTION METHODS === #
 

@@ -92,7 +92,12 @@ class ClientJobTemplateQuestion(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("condition_question_id.name", "condition_operator", "condition_value")
+    @api.depends(
+        "condition_question_id.kind",
+        "condition_question_id.name",
+        "condition_operator",
+        "condition_value",
+    )
     def _compute_condition_display(self):
         labels = dict(
             self._fields["condition_operator"]._description_selection(self.env)
@@ -101,10 +106,11 @@ class ClientJobTemplateQuestion(models.Model):
             if not question.condition_question_id:
                 question.condition_display = self.env._("Always")
                 continue
-            words = [
-                self.env._("If “%s”", question.condition_question_id.name),
-                labels[question.condition_operator],
-            ]
+            label = labels[question.condition_operator]
+            if question.condition_question_id.kind == "boolean":
+                is_yes = question.condition_operator == "filled"
+                label = self.env._("is yes") if is_yes else self.env._("is no")
+            words = [self.env._("If “%s”", question.condition_question_id.name), label]
             if question.condition_operator not in BARE_OPERATORS:
                 words.append(f"“{question.condition_value or ''}”")
             question.condition_display = " ".join(words)

@@ -159,9 +159,10 @@ class ClientTrafficBoard(models.AbstractModel):
         :raise UserError: says what is in the way
         """
         is_task = record._name == "project.task"
+        # the job says more than what became of its tasks
+        self._check_job(self._get_job(record), record)
         if is_task and not record.active:
             self._raise_archived(record)
-        self._check_job(self._get_job(record), record)
         is_closed = record.state in CLOSED_TASKS
         if not is_task:
             is_closed = record.state not in PIECE_STATES

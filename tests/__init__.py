@@ -17,6 +17,7 @@ from . import test_budget
 from . import test_budget_changes
 from . import test_budget_concurrency
 from . import test_budget_ledger
+from . import test_budget_purchase
 from . import test_budget_report
 from . import test_budget_rush
 from . import test_client_card
@@ -44,6 +45,7 @@ from . import test_contract_life
 from . import test_contract_parts
 from . import test_contract_portal_list
 from . import test_contract_schedule
+from . import test_contract_template_included
 from . import test_contract_tours
 from . import test_contract_unused
 from . import test_cost
@@ -56,6 +58,7 @@ from . import test_foundation
 from . import test_included
 from . import test_job
 from . import test_job_access
+from . import test_job_life
 from . import test_job_portal
 from . import test_job_questions
 from . import test_job_release
@@ -76,6 +79,7 @@ from . import test_piece_remarks
 from . import test_piece_reminders
 from . import test_piece_review
 from . import test_piece_round_entries
+from . import test_piece_sight
 from . import test_portal_access
 from . import test_portal_accessibility
 from . import test_portal_budgets
@@ -110,6 +114,8 @@ from . import test_tax_id
 from . import test_template_text
 from . import test_tour_client
 from . import test_tour_contract_life
+from . import test_tour_overlay
+from . import test_tour_piece
 from . import test_tour_prebilling
 from . import test_tours
 from . import test_traffic_board

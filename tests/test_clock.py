@@ -1,7 +1,9 @@
 """The clock: who had a job or a piece, and for how much working time."""
 
 import doctest
+import importlib.util
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytz
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from odoo.tools import mute_logger
 from ..tools import clock
 from .common_job import ClientJobCommon
 
+UPGRADE = Path(__file__).resolve().parent.parent / "migrations/19.0.1.4.0/post-job.py"
 BEGIN = datetime(2026, 1, 1)
 minutes = st.integers(0, 400 * 24 * 60)
 moments = minutes.map(lambda count: BEGIN + timedelta(minutes=count))
@@ -263,3 +266,96 @@ class TestClock(ClientJobCommon):
         with freeze_time("2026-03-05 09:00:00"):
             self.env["client.clock.entry"]._cron_count()
         self.assertEqual(self._rows(job), [("agency", False, 8), ("client", False, 8)])
+
+    # --- jobs from before ---
+
+    def _forget_clock(self, job):
+        self.env["client.clock.entry"].search([("job_id", "=", job.id)]).unlink()
+        job.sudo().clock_holder = False
+        job.sudo().piece_ids.clock_holder = False
+
+    def test_a_clock_is_rebuilt_from_what_is_known(self):
+        with freeze_time("2026-03-02 09:00:00"):
+            job = self._create_job()
+            job.action_authorize()
+        job = self.env["client.job"].browse(job.id)
+        piece = job.piece_ids
+        with freeze_time("2026-03-03 09:00:00"):
+            file = self._create_file()
+            self._create_version(piece, attachment_ids=[(6, 0, file.ids)])
+            piece.with_user(self.user_traffic).action_send_to_client()
+        with freeze_time("2026-03-05 09:00:00"):
+            version = piece.current_version_id
+            piece._portal_decide(version, self.contact_a, "changes", "Bluer")
+        # the moment of creation is the database's own
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE client_job SET create_date = %s WHERE id = %s",
+            [datetime(2026, 3, 2, 9), job.id],
+        )
+        self.cr.execute(
+            "UPDATE client_piece SET create_date = %s WHERE id = %s",
+            [datetime(2026, 3, 2, 9), piece.id],
+        )
+        self.env.invalidate_all()
+        kept = self._rows(piece)
+        self._forget_clock(job)
+        with freeze_time("2026-03-05 09:00:00"):
+            self.env["client.clock.entry"]._rebuild(job)
+            rebuilt = self._rows(piece)
+            self.assertEqual(rebuilt, kept)
+            # the history of one transaction is one row: only the dates are left
+            self.assertEqual(self._rows(job), [("agency", False, 24)])
+            entries = self.env["client.clock.entry"].search([("job_id", "=", job.id)])
+            self.assertTrue(all(entries.mapped("is_rebuilt")))
+            self.env["client.clock.entry"]._rebuild(job)
+            self.assertEqual(self._rows(piece), rebuilt)
+        job.with_user(self.user_manager).action_cancel()
+        self.assertFalse(job.clock_holder)
+
+    def test_an_end_that_nobody_noted_is_not_made_up(self):
+        job = self._create_job()
+        job.action_authorize()
+        job.action_cancel()
+        self._forget_clock(job)
+        with freeze_time(datetime.now() + timedelta(days=30)):
+            self.env["client.clock.entry"]._rebuild(job)
+        self.assertFalse([row for row in self._rows(job) if row[2] > 1])
+
+    def test_an_upgrade_starts_the_clock_and_puts_work_away(self):
+        job = self._create_job()
+        job.action_authorize()
+        held = self._create_job()
+        held.action_authorize()
+        held.action_hold()
+        # as the version before left them
+        for record in (job, held):
+            self._forget_clock(record)
+        held.task_ids.sudo().write({"client_parked_state": False})
+        held.sudo().state = "authorized"
+        held.task_ids.sudo().write({"active": True})
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE client_job SET state = 'on_hold' WHERE id = %s", [held.id]
+        )
+        self.cr.execute("UPDATE client_job_answer SET options = NULL")
+        rule = self.env.ref("client_hub.client_job_answer_rule_portal")
+        rule.domain_force = rule.domain_force.replace(
+            "('is_internal', '=', False), ", ""
+        )
+        self.env.invalidate_all()
+        spec = importlib.util.spec_from_file_location("post_job", UPGRADE)
+        upgrade = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(upgrade)
+        for _twice in range(2):
+            upgrade.migrate(self.cr, "19.0.1.3.0")
+            self.env.invalidate_all()
+            self.assertEqual(len(job.clock_ids), 1)
+            self.assertEqual(job.clock_holder, "agency")
+            self.assertFalse(any(held.task_ids.mapped("active")))
+            self.assertEqual(rule.domain_force.count("is_internal"), 1)
+        choice = job.answer_ids.filtered(lambda row: row.kind == "selection")
+        self.assertEqual(choice.options, "Print\nWeb")
+        self.assertTrue(job.answer_ids.with_user(self.user_manager).mapped("name"))
+        portal = self.env["client.job.answer"].with_user(self.portal_a)
+        self.assertTrue(portal.search([]))

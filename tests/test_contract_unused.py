@@ -67,7 +67,7 @@ class TestContractUnused(OverlayCommon):
         self.assertEqual(form.date_end, date(2026, 3, 10))
         self.assertTrue(form.credit_unused)
         self.assertIn("677.42", form.consequence)
-        self.assertIn("they are credited", form.consequence)
+        self.assertIn("it is given back", form.consequence)
         form.save().action_confirm()
         self.env.invalidate_all()
         difference = self._differences()
@@ -128,7 +128,7 @@ class TestContractUnused(OverlayCommon):
     def test_user_declines(self):
         self._bill_months(3)
         wizard = self._dialog(credit_unused=False)
-        self.assertIn("stay billed", wizard.consequence)
+        self.assertIn("stays billed", wizard.consequence)
         wizard.action_confirm()
         self.assertFalse(self._differences())
 

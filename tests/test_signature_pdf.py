@@ -1,6 +1,7 @@
 """The PDF that is signed is complete, or is not made."""
 
 import socket
+from datetime import date
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -24,7 +25,7 @@ class TestSignaturePdf(SignatureCommon):
             contract = contract.with_context(force_report_rendering=True)
             mails = self._mails()
             with self.assertRaises(UserError) as caught, self.cr.savepoint():
-                contract._request_signature(self.contact_a, "2099-01-01")
+                contract._request_signature(self.contact_a, date(2099, 1, 1))
         self.assertIn(address, str(caught.exception))
         self.assertIn("report.url", str(caught.exception))
         self.env.invalidate_all()

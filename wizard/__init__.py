@@ -1,4 +1,5 @@
 from . import client_wall_day
+from . import client_budget_answer
 from . import client_budget_follow_up
 from . import client_budget_revise
 from . import client_budget_transfer

@@ -26,7 +26,9 @@ class ClientJobStep(models.TransientModel):
         readonly=True,
     )
     reason = fields.Text(help="For the team; it is kept in the job's notes.")
-    hold_until = fields.Date(help="The account manager is reminded on this day.")
+    hold_until = fields.Date(
+        string="Until", help="The account manager is reminded on this day."
+    )
     hold_holder = fields.Selection(
         selection=HOLDERS,
         string="Waiting for",
