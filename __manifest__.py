@@ -156,6 +156,7 @@
         "views/client_clock_views.xml",
         "views/client_portal_templates.xml",
         "views/client_talk_templates.xml",
+        "views/client_notifications_templates.xml",
         "views/client_job_list_templates.xml",
         "views/client_job_templates.xml",
         "views/client_job_form_templates.xml",

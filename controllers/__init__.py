@@ -14,3 +14,4 @@ from . import portal_pieces
 from . import portal_piece_remarks
 from . import portal_wall
 from . import portal_rehearsal
+from . import portal_notifications

@@ -90,6 +90,7 @@ from . import res_partner_card
 from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store
+from . import res_partner_notify
 from . import res_partner_rehearsal
 from . import res_partner_talk
 from . import res_partner_tax_id

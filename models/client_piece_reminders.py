@@ -11,8 +11,6 @@ from odoo import api, fields, models
 ANSWER_DAYS = 3
 # Days from the deadline on which somebody is reminded.
 REMIND_ON = (-1, 0, 1, 3, 7)
-# Nobody is written to before this hour of his day.
-MORNING = 8
 # A day begins up to 14 hours earlier or 12 later elsewhere.
 DAY_MARGIN = timedelta(days=1)
 
@@ -87,7 +85,8 @@ class ClientPiece(models.Model):
         waiting = defaultdict(list)
         for piece in pieces:
             for contact in piece._get_asked_people().filtered("email"):
-                waiting[contact].append(piece.id)
+                if contact.client_reminder_mail != "none":
+                    waiting[contact].append(piece.id)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(waiting))
         for contact, ids in waiting.items():
@@ -105,7 +104,7 @@ class ClientPiece(models.Model):
         """
         zone = pytz.timezone(contact.tz or self.env.company.partner_id.tz or "UTC")
         now = fields.Datetime.now().astimezone(zone)
-        if now.hour < MORNING:
+        if now.hour < contact.client_reminder_hour:
             return
         today = now.date()
         Reminder = self.env["client.piece.reminder"]

@@ -35,10 +35,32 @@ class MailThread(models.AbstractModel):
         if message_type == "user_notification":
             return recipients
         if not self._is_internal_message(message, msg_vals):
-            return recipients
+            return self._drop_uninterested(message, msg_vals, recipients)
         return [
             data for data in recipients if data.get("uid") and not data.get("ushare")
         ]
+
+    def _drop_uninterested(self, message, msg_vals, recipients):
+        """Return the recipients without contacts who want no mail of comments.
+
+        Whoever is addressed, or asked to decide, hears of it all the same.
+
+        :param list recipients: as ``_notify_get_recipients`` returns them
+        """
+        # sudo: whom the message is addressed to, and what people have chosen
+        addressed = set(
+            (msg_vals or {}).get("partner_ids") or message.sudo().partner_ids.ids
+        )
+        ids = [
+            data["id"]
+            for data in recipients
+            if data.get("id") and data.get("share") and data["id"] not in addressed
+        ]
+        partners = self.env["res.partner"].sudo().browse(ids)  # sudo: as above
+        silent = set(
+            partners.filtered(lambda contact: contact.client_comment_mail == "none").ids
+        )
+        return [data for data in recipients if data.get("id") not in silent]
 
     def _message_parse_extract_from_parent(self, parent_message):
         """An answer to a message that was marked as internal is internal as well.

@@ -108,6 +108,7 @@ from . import test_signature_concurrency
 from . import test_signature_portal
 from . import test_talk_leaks
 from . import test_talk_mail
+from . import test_talk_notifications
 from . import test_tax_id
 from . import test_template_text
 from . import test_tour_client
