@@ -51,7 +51,7 @@ ATTEMPTS = 5
 CHECK_ALL = 250
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "client_hub_long")
 class TestBillingRandom(ProcessCase):
     """In a database of its own: everything is committed."""
 
