@@ -13,3 +13,4 @@ from . import portal_piece_link
 from . import portal_pieces
 from . import portal_piece_remarks
 from . import portal_wall
+from . import portal_rehearsal

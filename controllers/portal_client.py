@@ -49,6 +49,20 @@ class ClientHubPortal(CustomerPortal):
         # whatever is written names the person who did it
         return request.env[model_name].browse(record_id).sudo()
 
+    def _is_too_often(self, what, limit, visitor=None):
+        """Count what a visitor does, and tell whether he does it too often.
+
+        :param str what: is done
+        :param int limit: how often within a minute
+        :param visitor: who; by default the address that it comes from
+        """
+        # sudo: a counter; nothing of it is shown
+        return (
+            request.env["client.pace"]
+            .sudo()
+            ._is_too_often(what, visitor or request.httprequest.remote_addr, limit)
+        )
+
     def _is_visitor_client(self):
         """Tell whether the visitor is one of a client's people, and no employee."""
         user = request.env.user

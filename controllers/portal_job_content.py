@@ -1,5 +1,6 @@
 """What the form of a request holds, and how it is shown."""
 
+import json
 import uuid
 
 from odoo import fields
@@ -156,6 +157,7 @@ class ClientJobContentPortal(ClientJobsPortal):
             templates = env["client.job.template"]._portal_templates()
         types = env["client.piece.type"].search([("is_portal_visible", "=", True)])
         template = form["template"]
+        questions = template._portal_questions() if template else []
         budgets = env["client.budget"]._portal_budgets(form["client"])
         form.update(
             clients=clients | form["client"],
@@ -166,7 +168,9 @@ class ClientJobContentPortal(ClientJobsPortal):
             included=self._find_included(form["client"]),
             types=types,
             first_type_id=types[:1].id,
-            questions=template.question_ids,
+            questions=questions,
+            question_ids=[question["id"] for question in questions],
+            asked=template._asked_questions(form["answers"]) if template else (),
         )
         return form
 
@@ -238,6 +242,7 @@ class ClientJobContentPortal(ClientJobsPortal):
             limits=limits,
             limit_text=human_size(limits["file"]),
             human_size=human_size,
+            dumps=json.dumps,
             refused_extensions=" ".join(sorted(REFUSED_EXTENSIONS)),
             revision=job_sudo.portal_revision,
             max_title=MAX_TITLE,
@@ -251,7 +256,7 @@ class ClientJobContentPortal(ClientJobsPortal):
         """Return the errors in the order of the page as ``[(field id, sentence)]``."""
         order = ["", "client_id", "template_id", "title", "deadline", "budget_id"]
         order += ["budget_amount", "briefing"]
-        order += [f"answer_{question.id}" for question in form["questions"]]
+        order += [f"answer_{key}" for key in form["question_ids"]]
         order += ["pieces", "files"]
         shown = set(order) - {""}
         if len(form["clients"]) < 2:
@@ -262,7 +267,8 @@ class ClientJobContentPortal(ClientJobsPortal):
             shown -= {"budget_id", "budget_amount"}
         order += [name for name in errors if name not in order]
         labels = {
-            f"answer_{question.id}": question.name for question in form["questions"]
+            f"answer_{question['id']}": question["name"]
+            for question in form["questions"]
         }
         return [
             (

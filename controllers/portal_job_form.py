@@ -133,6 +133,7 @@ class ClientJobFormPortal(ClientJobContentPortal):
         :param job_sudo: the draft, or an empty recordset
         :param dict post: the form's fields
         """
+        post = self._merge_choices(post)
         if self._is_outdated(job_sudo, post):
             return self._render_outdated(job_sudo, post)
         action, errors = self._read_action(post)
@@ -170,6 +171,16 @@ class ClientJobFormPortal(ClientJobContentPortal):
         if is_submit:
             return self._redirect_to_sent(job_sudo)
         return request.redirect(f"/my/jobs/{job_sudo.id}/edit?notice=saved", code=303)
+
+    def _merge_choices(self, post):
+        """Return the form's fields with the boxes of each question as one answer."""
+        post = dict(post)
+        for name, values in request.httprequest.form.lists():
+            if name.startswith("choice_"):
+                key = name.removeprefix("choice_")
+                post[f"answer_{key}"] = "\n".join(values)
+                post.pop(name, None)
+        return post
 
     def _is_outdated(self, job_sudo, post):
         """Tell whether the draft was saved elsewhere since this form was shown."""

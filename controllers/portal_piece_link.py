@@ -13,6 +13,9 @@ from .portal_piece_remarks import ClientPieceRemarksPortal
 from .portal_pieces import PieceVisit
 
 SESSION_KEY = "client_piece_links"
+# Requests of one address within a minute before a code was typed: tokens are guessed
+# in vain, but not without end.
+GATE_PACE = 30
 # How long a code opens the link in the browser that it was typed in.
 SESSION_HOURS = 12
 
@@ -69,16 +72,22 @@ class ClientPieceLinkPortal(ClientPieceRemarksPortal):
 
     def _render_gate(self, token, link_sudo, **values):
         """Return the page that asks for the code, or says that the link is closed."""
+        values.setdefault("sent", link_sudo and link_sudo._is_code_sent())
+        is_too_often = self._is_too_often("piece_link", GATE_PACE)
         values.update(
             token=token,
             link=link_sudo,
+            is_too_often=is_too_often,
             email=link_sudo and link_sudo._get_masked_email(),
             no_breadcrumbs=True,
         )
         page = self._prepare_portal_layout_values()
         page.update(values)
         response = request.render("client_hub.portal_piece_link", page)
-        if not link_sudo:
+        if is_too_often:
+            response.status_code = 429
+            response.headers["Retry-After"] = "60"
+        elif not link_sudo:
             response.status_code = 404
         return self._close(response)
 

@@ -87,6 +87,8 @@ class ClientPieceRemarksPortal(ClientPiecesPortal):
         """Do something to a remark; on a refusal show the sentence beside it."""
         number = post.get("version") or None
         try:
+            if warning := self._get_pace_warning(visit):
+                raise UserError(warning)
             with request.env.cr.savepoint():
                 act()
         except LockError:

@@ -20,6 +20,8 @@ from .portal_jobs import ClientJobsPortal
 
 HISTORY = "my_client_pieces_history"
 DECISIONS = ("approved", "changes", "refused")
+# Remarks and decisions of one person within a minute: more than anybody types.
+PACE = 60
 
 
 class PieceVisit(NamedTuple):
@@ -189,6 +191,7 @@ class ClientPiecesPortal(ClientJobsPortal):
             may_decide=may_remark and not hindrance,
             hindrance=may_remark and hindrance,
             extra_price=piece_sudo._get_extra_price(),
+            sees_job=self._sees_job(piece_sudo, visit),
             next_piece=self._get_next_waiting(
                 piece_sudo, visit, may_remark and not hindrance
             ),
@@ -201,6 +204,11 @@ class ClientPiecesPortal(ClientJobsPortal):
         )
         page.update(values)
         return request.render("client_hub.portal_my_piece", page)
+
+    def _sees_job(self, piece_sudo, visit):
+        """Tell whether the job is a link: an approver may see only the piece."""
+        job = request.env["client.job"].browse(piece_sudo.job_id.id)
+        return not visit.is_guest and job.has_access("read")
 
     def _pick_version(self, versions, number):
         """Return the version with a number that came with the address, or none."""
@@ -370,8 +378,8 @@ class ClientPiecesPortal(ClientJobsPortal):
         if decision in DECISIONS and self._is_decided(version, decision, visit):
             return self._redirect_piece(visit, decision)
         errors = self._check_decision_form(piece_sudo, version, visit, post)
-        warning = False
-        if not errors:
+        warning = self._get_pace_warning(visit)
+        if not errors and not warning:
             try:
                 with request.env.cr.savepoint():
                     channel = "link" if visit.is_guest else "portal"
@@ -396,6 +404,14 @@ class ClientPiecesPortal(ClientJobsPortal):
         return self._render_piece(
             piece_sudo, visit, warning=warning, errors=errors, typed=post
         )
+
+    def _get_pace_warning(self, visit):
+        """Count what a person writes; return a sentence if it is too much."""
+        if self._is_too_often("piece", PACE, visitor=visit.contact.id):
+            return request.env._(
+                "That was too much at once. Please wait a minute and try again."
+            )
+        return False
 
     def _redirect_piece(self, visit, notice, anchor=""):
         return request.redirect(f"{visit.url}?notice={notice}{anchor}", code=303)

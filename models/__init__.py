@@ -58,7 +58,12 @@ from . import account_journal
 from . import discuss_channel
 from . import ir_binary
 from . import mail_activity
+from . import mail_mail
+from . import mail_message_subtype
 from . import mail_thread
+from . import mail_thread_audience
+from . import mail_thread_gateway
+from . import mail_thread_talk
 from . import mail_tracking_value
 from . import utm_campaign
 from . import mail_followers
@@ -66,11 +71,13 @@ from . import project_project
 from . import res_company
 from . import res_company_rounding
 from . import res_company_rules
+from . import res_company_talk
 from . import ir_ui_menu
 from . import res_config_settings
 from . import res_config_settings_features
 from . import res_config_settings_rounding
 from . import res_config_settings_rules
+from . import res_config_settings_talk
 from . import res_groups
 from . import res_partner
 from . import res_partner_relationship
@@ -83,6 +90,8 @@ from . import res_partner_card
 from . import res_partner_profile
 from . import res_partner_statement
 from . import res_partner_store
+from . import res_partner_rehearsal
+from . import res_partner_talk
 from . import res_partner_tax_id
 from . import res_partner_team
 from . import res_partner_terms
@@ -96,6 +105,8 @@ from . import res_users
 from . import res_users_features
 from . import res_users_portal
 from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_terms
@@ -143,6 +154,7 @@ from . import client_contract_template
 from . import client_contract_template_line
 from . import client_contract_template_text
 from . import client_contract_terms
+from . import client_rehearsal
 from . import client_schedule_mixin
 from . import client_contract_period
 from . import client_contract_line_period
@@ -197,6 +209,7 @@ from . import client_budget_forecast
 from . import client_budget_ledger
 from . import client_budget_move
 from . import client_budget_page
+from . import client_budget_purchase
 from . import client_budget_queue
 from . import client_budget_revision
 from . import client_budget_threshold
@@ -223,6 +236,7 @@ from . import client_job_files
 from . import client_job_draft
 from . import client_job_budget
 from . import client_job_page
+from . import client_job_mail
 from . import client_job_portal
 from . import client_job_production
 from . import client_job_tasks
@@ -233,6 +247,7 @@ from . import client_job_life
 from . import client_job_clock
 from . import client_clock_rebuild
 from . import client_piece_type
+from . import client_pace
 from . import client_piece
 from . import client_piece_release
 from . import client_piece_clock
@@ -253,6 +268,7 @@ from . import client_piece_review
 from . import client_piece_round_entries
 from . import client_piece_rounds
 from . import client_piece_traffic
+from . import client_piece_sight
 from . import client_piece_version
 from . import client_piece_version_previews
 from . import client_piece_version_remarks
@@ -267,14 +283,17 @@ from . import ir_attachment
 from . import ir_attachment_client
 from . import ir_attachment_signature
 from . import ir_http
+from . import ir_http_rehearsal
 from . import ir_qweb_field_contact
 from . import ir_rule
 from . import mail_message
 from . import project_task
+from . import project_task_talk
 from . import project_task_recurrence
 from . import project_task_release
 from . import portal_mixin
 from . import base_portal
+from . import base_purchase
 from . import res_partner_jobs
 from . import res_partner_budget
 from . import res_partner_overview
@@ -308,6 +327,11 @@ from . import client_contract_renewal
 from . import client_contract_notice
 from . import client_contract_reminder
 from . import client_contract_template_life
+from . import client_contract_stale
+from . import account_payment_term_line
+from . import client_contract_template_included
+from . import client_contract_template_all_included
+from . import client_contract_template_line_included
 from . import res_company_contract
 from . import res_config_settings_contract
 from . import client_history_note

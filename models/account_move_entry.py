@@ -23,11 +23,9 @@ class AccountMove(models.Model):
         """
         # sudo: a credit note that the user can't see counts as well
         for move in self.sudo():
-            entries = move.invoice_line_ids.client_entry_id
             credits = (move.reversal_move_ids - self.sudo()).filtered(
-                lambda credit, entries=entries: (
-                    credit.state == "posted"
-                    and credit.invoice_line_ids.client_entry_id & entries
+                lambda credit: (
+                    credit.state == "posted" and credit.invoice_line_ids.client_entry_id
                 )
             )
             if credits:

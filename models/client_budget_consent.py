@@ -38,10 +38,18 @@ class ClientBudgetConsentMixin(models.AbstractModel):
         string="Answered by",
         readonly=True,
         ondelete="restrict",
-        help="The person at the client who answered on the portal.",
+        help="The person at the client who answered.",
     )
     decided_date = fields.Datetime(string="Answered on", readonly=True)
     comment = fields.Text(readonly=True)
+    recorded_by_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Recorded by",
+        readonly=True,
+        ondelete="restrict",
+        groups="base.group_user",
+        help="Who of us wrote down an answer that was not given on the portal.",
+    )
 
     # === CRUD METHODS === #
 
@@ -62,14 +70,30 @@ class ClientBudgetConsentMixin(models.AbstractModel):
             # sudo: nobody writes these records; the right to the budget was checked
             record.sudo()._answer("withdrawn")
 
+    def action_record_answer(self):
+        """Open the dialog that records an answer given by phone, mail or in person."""
+        self.ensure_one()
+        self.budget_id.check_access("write")
+        field = "revision" if self._name == "client.budget.revision" else "approval"
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Record the client's answer"),
+            "res_model": "client.budget.answer",
+            "view_mode": "form",
+            "target": "new",
+            "context": {f"default_{field}_id": self.id},
+        }
+
     # === BUSINESS METHODS === #
 
-    def _answer(self, state, contact=None, comment=False):
+    def _answer(self, state, contact=None, comment=False, recorded_by=None, date=None):
         """Keep the answer and do what follows from it (as superuser).
 
         :param str state: approved, refused or withdrawn
         :param contact: res.partner who answers, if any
         :param str comment: what the person adds
+        :param recorded_by: res.users who wrote the answer down, if not the contact
+        :param datetime date: when it was given; by default now
         :raise UserError: it was answered in the meantime; the sentence says how
         """
         self.ensure_one()
@@ -95,7 +119,8 @@ class ClientBudgetConsentMixin(models.AbstractModel):
             {
                 "state": state,
                 "contact_id": contact.id if contact else False,
-                "decided_date": fields.Datetime.now(),
+                "decided_date": date or fields.Datetime.now(),
+                "recorded_by_id": recorded_by.id if recorded_by else False,
                 "comment": (comment or "").strip()[:MAX_COMMENT] or False,
             }
         )

@@ -148,6 +148,10 @@ class ClientBudgetMove(models.Model):
             revision = self.env[model].sudo().browse(record_id)
             other = revision.counterpart_id.budget_id
             model, record_id = "client.budget", (other or self.budget_id).id
+        if model not in self.env:
+            raise UserError(
+                self.env._("The module that kept this document is not installed.")
+            )
         document = self.env[model].browse(record_id).exists()
         if not document:
             raise UserError(

@@ -310,7 +310,13 @@ class ClientContractEntry(models.Model):
         existing = existing.sorted(lambda e: (not e.invoice_line_ids, e.id))
         keep, changes = existing[:1], []
         zero = self.currency_id.is_zero(values["amount_scheduled"])
-        zero |= self._is_owed_after_end(values)
+        if self._is_owed_after_end(values):
+            if self._is_overcredited():
+                # no debt for a time after the end, but what was given back twice
+                last = self.contract_id.date_end
+                values = {**values, "period_start": last, "period_end": last}
+            else:
+                zero = True
         if zero and not keep.invoice_line_ids:
             keep = existing.browse()
         for entry in existing - keep:
@@ -342,6 +348,16 @@ class ClientContractEntry(models.Model):
             and values["period_start"] > contract.date_end
             and values["amount_scheduled"] > 0
         )
+
+    def _is_overcredited(self):
+        """Tell whether the client got back more of this period than was billed.
+
+        Its unused days were credited, and then its invoice as well.
+        """
+        # sudo: an invoice that the user can't see counts as well
+        parts = self.sudo() | self.sudo().difference_ids
+        billed = sum(parts.mapped("amount_billed"))
+        return self.currency_id.compare_amounts(billed, 0.0) < 0
 
     def _prepare_difference(self, key, component, settled, before, days):
         """Return the values of the difference of one product of this entry.

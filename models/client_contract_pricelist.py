@@ -27,7 +27,7 @@ class ClientContract(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends("client_id", "company_id")
+    @api.depends("client_id", "company_id", "currency_id")
     def _compute_pricelist_id(self):
         for contract in self:
             if contract._origin and contract.state != "draft":
@@ -35,7 +35,12 @@ class ClientContract(models.Model):
                 contract.pricelist_id = contract.pricelist_id
                 continue
             client = contract.client_id.with_company(contract.company_id)
-            contract.pricelist_id = client.property_product_pricelist
+            pricelist = client.property_product_pricelist
+            if pricelist.currency_id != contract.currency_id:
+                # the list for all clients is of no use in another currency; one that
+                # this client was given is converted
+                pricelist = client.specific_property_product_pricelist
+            contract.pricelist_id = pricelist
 
     # ------------------------------------------------------------------
     # ACTION

@@ -324,7 +324,7 @@ class ClientContract(models.Model):
         self.line_ids.flush_recordset()
         self.line_ids.invalidate_recordset()
         reports = self.env["ir.actions.report"].with_context(
-            client_contract_signer_id=signer.id, client_report_complete=True
+            client_contract_signer_id=signer.id
         )
         content = reports._render_qweb_pdf(
             "client_hub.action_report_client_contract", self.ids

@@ -351,6 +351,8 @@ class ClientJob(models.Model):
         # sudo: the project and its tasks belong to the whole team; the role of the
         # user was checked with the transition
         jobs_sudo = self.sudo()
+        # the requester of a job that the agency opened hears of it from now on
+        jobs_sudo._subscribe_team()
         jobs_sudo._create_tasks()
         jobs_sudo.activity_feedback(
             ["mail.mail_activity_data_todo"], user_id=self.env.uid

@@ -148,6 +148,14 @@ class ClientPieceLink(models.Model):
         name, __, domain = (self.partner_id.email or "").strip().rpartition("@")
         return f"{name[:1]}{'•' * max(len(name) - 1, 3)}@{domain}"
 
+    def _is_code_sent(self):
+        """Tell whether a code that was sent can still be typed.
+
+        Who looks for it in another app comes back to a page that is loaded again.
+        """
+        self.ensure_one()
+        return bool(self.code_hash) and self.code_expires > fields.Datetime.now()
+
     def _hash_code(self, code):
         """Return the fingerprint of a code: good for this link only."""
         self.ensure_one()

@@ -44,7 +44,9 @@ class ClientPiece(models.Model):
             any(user.active and user._is_portal() for user in contact_sudo.user_ids)
             and contact_sudo._is_portal_allowed()
             and (
-                contact_sudo.portal_scope != "own" or contact_sudo == self.requester_id
+                contact_sudo.portal_scope != "own"
+                or contact_sudo == self.requester_id
+                or self._is_named_approver(contact)
             )
         )
 

@@ -19,28 +19,6 @@ class ClientTalkMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _is_internal_message(self, message, msg_vals=False):
-        """Tell whether a message is for staff only."""
-        msg_vals = msg_vals or {}
-        message_sudo = message.sudo()  # sudo: only its visibility is read
-        subtype = message_sudo.subtype_id
-        if "subtype_id" in msg_vals:
-            subtype = subtype.browse(msg_vals["subtype_id"] or [])
-        is_internal = msg_vals.get("is_internal", message_sudo.is_internal)
-        return is_internal or not subtype or subtype.internal
-
-    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        """Leave out everybody but employees when the message is internal."""
-        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
-        message_type = (msg_vals or {}).get("message_type", message.message_type)
-        if message_type == "user_notification" or not self:
-            return recipients
-        if not self._is_internal_message(message, msg_vals):
-            return recipients
-        return [
-            data for data in recipients if data.get("uid") and not data.get("ushare")
-        ]
-
     def _get_share_url(
         self, redirect=False, signup_partner=False, pid=None, share_token=True
     ):

@@ -18,7 +18,7 @@ DAYS = 7
 PEOPLE = 20  # rows of a page
 PEOPLE_MAX = 80
 CARDS = 4  # of a person's day
-INBOX_CARDS = 8  # of a day that is nobody's yet
+INBOX_CARDS = 5  # of a day that is nobody's yet
 
 
 class ClientTrafficBoard(models.AbstractModel):

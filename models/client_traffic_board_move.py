@@ -159,7 +159,7 @@ class ClientTrafficBoard(models.AbstractModel):
         :raise UserError: says what is in the way
         """
         is_task = record._name == "project.task"
-        # first the job: while it is on hold, its tasks are put away
+        # the job says more than what became of its tasks
         self._check_job(self._get_job(record), record)
         if is_task and not record.active:
             self._raise_archived(record)

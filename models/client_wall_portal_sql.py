@@ -106,7 +106,13 @@ class ClientWall(models.Model):
                     )
                 )
         terms += self._portal_reference_terms(model, alias, sight, depth)
-        return SQL("(%s)", SQL(" OR ").join(terms)) if terms else None
+        if not terms:
+            return None
+        hidden = SQL("(%s)", SQL(" OR ").join(terms))
+        if sight["is_own"] and name == "client.piece":
+            granted = model._portal_granted_sql(alias, sight)
+            return SQL("(%s AND (%s) IS NOT TRUE)", hidden, granted)
+        return hidden
 
     @api.model
     def _portal_column(self, model, alias, field_name):

@@ -40,7 +40,7 @@ class IrHttp(models.AbstractModel):
         :raise TooManyRequests: with a page that says when to go on
         """
         # somebody signed in by his account, a guest by his address
-        key = request.session.uid or request.httprequest.remote_addr
+        key = (request.db, request.session.uid or request.httprequest.remote_addr)
         cost = 1 if request.httprequest.method == "GET" else WRITE_COST
         seconds = THROTTLE.take(key, cost)
         if not seconds:

@@ -1,13 +1,14 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-# Documents that portal users read and on which staff write internal notes.
-TALK_MODELS = ("client.contract", "client.job", "client.piece", "res.partner")
 # Documents on which what was said to the other side stays said.
 KEPT_MODELS = frozenset({"client.contract", "client.job", "client.piece"})
 # Who may read a message: fixed when it is written.
-AUDIENCE_FIELDS = frozenset({"is_internal", "subtype_id", "message_type"})
+AUDIENCE_FIELDS = frozenset(
+    {"is_internal", "message_type", "model", "parent_id", "res_id", "subtype_id"}
+)
 CONTENT_FIELDS = frozenset({"body", "attachment_ids", "author_id", "date", "subject"})
 
 
@@ -27,7 +28,14 @@ class MailMessage(models.Model):
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        """Leave out messages on documents that are hidden from the user."""
+        """Leave out messages on documents that are hidden from the user.
+
+        And internal ones for everybody but employees, also where a field such as the
+        messages of a document asks nobody: what is not read is not searched in.
+        """
+        if kwargs.get("bypass_access") and not self.env.su:
+            if not self.env.user._is_internal():
+                domain = self._get_search_domain_share() & Domain(domain)
         query = super()._search(domain, offset, limit, order, **kwargs)
         if self.env.su or kwargs.get("bypass_access"):
             return query
@@ -60,15 +68,35 @@ class MailMessage(models.Model):
                  WHERE message.id = ANY(%s)
                    AND message.model = ANY(%s)
                    AND message.message_type != 'user_notification'
+                   AND (message.model != 'project.task'
+                        OR EXISTS (
+                            SELECT 1 FROM project_task AS task
+                             WHERE task.id = message.res_id
+                               AND task.client_job_id IS NOT NULL
+                        ))
                    AND (message.is_internal
                         OR message.subtype_id IS NULL
                         OR subtype.internal)
                 """,
                 list(remaining.ids),
-                list(TALK_MODELS),
+                self._client_talk_models(),
             )
         )
         return forbidden + self.browse(row[0] for row in rows)
+
+    @api.model
+    @tools.ormcache()
+    def _client_talk_models(self):
+        """Return the models on which staff write notes about clients."""
+        record, thread = self.env.registry["client.record"], self.pool["mail.thread"]
+        names = [
+            name
+            for name in sorted(self.env.registry)
+            if isinstance(self.env[name], record)
+            and isinstance(self.env[name], thread)
+            and self.env[name]._auto
+        ]
+        return [*names, "project.task", "res.partner"]
 
     def write(self, vals):
         """Keep what was said to the other side, and to whom it was said."""

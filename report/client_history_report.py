@@ -54,7 +54,7 @@ class ReportClientHistory(models.AbstractModel):
         if data.get("date_to"):
             domain.append(("date", "<=", f"{data['date_to']} 23:59:59"))
         if data.get("contract_id"):
-            domain.append(("contract_id", "=", int(data["contract_id"])))
+            domain.append(("contract_ids", "in", [int(data["contract_id"])]))
         if data.get("kind"):
             domain.append(("kind", "=", data["kind"]))
         rows = self.env["client.history"].search(

@@ -17,6 +17,7 @@ from . import test_budget
 from . import test_budget_changes
 from . import test_budget_concurrency
 from . import test_budget_ledger
+from . import test_budget_purchase
 from . import test_budget_report
 from . import test_budget_rush
 from . import test_client_card
@@ -44,6 +45,7 @@ from . import test_contract_life
 from . import test_contract_parts
 from . import test_contract_portal_list
 from . import test_contract_schedule
+from . import test_contract_template_included
 from . import test_contract_tours
 from . import test_contract_unused
 from . import test_cost
@@ -77,6 +79,7 @@ from . import test_piece_remarks
 from . import test_piece_reminders
 from . import test_piece_review
 from . import test_piece_round_entries
+from . import test_piece_sight
 from . import test_portal_access
 from . import test_portal_accessibility
 from . import test_portal_budgets
@@ -95,18 +98,22 @@ from . import test_preset_lists
 from . import test_price_adjustment
 from . import test_price_adjustment_concurrency
 from . import test_price_index
+from . import test_rehearsal
 from . import test_relationship
 from . import test_reports
 from . import test_schedule
 from . import test_schedule_day_count
 from . import test_signature
 from . import test_signature_concurrency
-from . import test_signature_pdf
 from . import test_signature_portal
+from . import test_talk_leaks
+from . import test_talk_mail
 from . import test_tax_id
 from . import test_template_text
 from . import test_tour_client
 from . import test_tour_contract_life
+from . import test_tour_overlay
+from . import test_tour_piece
 from . import test_tour_prebilling
 from . import test_tours
 from . import test_traffic_board

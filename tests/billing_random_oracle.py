@@ -121,6 +121,12 @@ def judge(entry, documents):
                 f"{label}: balance and amount differ",
             )
             (credits if document["reversed_entry_id"] else bills).append(effect)
+            demand(
+                document["move_type"] != "out_refund"
+                or document["reversed_entry_id"]
+                or document["price_subtotal"] >= 0,
+                f"{label}: a service is billed on a credit note",
+            )
     net = sum(bills) + sum(credits)
     demand(net == sign * cents(entry["amount_billed"]), f"{label}: net {net}")
     demand(0 <= net <= amount, f"{label}: billed {net} of {amount}")

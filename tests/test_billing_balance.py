@@ -63,6 +63,34 @@ class TestBillingBalance(ContractCommon):
             credits[1].with_user(self.user_accountant).action_post()
         self.assertEqual(self.entry.state, "ready")
 
+    def test_deleting_an_invoice_that_was_credited(self):
+        """Its credit note would credit nothing any more, or count as a bill."""
+        first = self._bill_one()
+        credit = self._credit(first)
+        credit.action_post()
+        second = self._bill_one()
+        first.button_draft()
+        with self._refused(f"is credited by {credit.name}"):
+            first.with_user(self.user_accountant).unlink()
+        # nor once its lines were taken out
+        first.invoice_line_ids.unlink()
+        with self._refused(f"is credited by {credit.name}"):
+            first.unlink()
+        self.assertEqual(self.entry.invoice_line_ids.move_id, second | credit)
+
+    def test_deleting_a_credited_invoice_of_nothing(self):
+        self.contract.line_ids.discount = 100.0
+        invoice = self._bill_one()
+        credit = self._credit(invoice)
+        credit.action_post()
+        self.assertEqual(self.entry.state, "ready")
+        invoice.button_draft()
+        with self._refused(f"is credited by {credit.name}"):
+            invoice.unlink()
+        credit.button_draft()
+        (invoice | credit).with_context(force_delete=True).unlink()
+        self.assertEqual(self.entry.state, "ready")
+
     def test_two_parts_beyond_the_whole(self):
         invoice = self._bill_one()
         self._credit(invoice, 600.0).action_post()

@@ -301,3 +301,58 @@ class TestBudgetChanges(ClientJobCommon):
             self.budget.approver_contact_id = self.contact_b
         self.budget.approver_contact_id = self.contact_a
         self.assertEqual(self.budget.sudo()._get_deciders(), self.contact_a)
+
+    def test_an_answer_by_phone_is_kept_with_who_wrote_it_down(self):
+        self.budget.needs_consent = True
+        revision = self.budget._revise(1500, "A second film")
+        action = revision.with_user(self.user_manager).action_record_answer()
+        wizard_model = (
+            self.env["client.budget.answer"]
+            .with_user(self.user_manager)
+            .with_context(**action["context"])
+        )
+        form = Form(wizard_model)
+        self.assertIn("1,500", form.question)
+        form.answer = "approved"
+        form.contact_id = self.contact_a
+        form.note = "On the phone: go ahead"
+        wizard = form.save()
+        # somebody else's people, and another time
+        wizard.contact_id = self.contact_b
+        with self.assertRaisesRegex(UserError, "not one of the people"):
+            wizard.action_apply()
+        wizard.contact_id = self.contact_a
+        wizard.date = "2099-01-01 12:00:00"
+        with self.assertRaisesRegex(UserError, "not in future"):
+            wizard.action_apply()
+        self.assertEqual(revision.state, "waiting")
+        wizard.date = revision.create_date
+        wizard.action_apply()
+        self.assertRecordValues(
+            revision.with_user(self.user_manager),
+            [
+                {
+                    "state": "approved",
+                    "contact_id": self.contact_a.id,
+                    "recorded_by_id": self.user_manager.id,
+                    "comment": "On the phone: go ahead",
+                }
+            ],
+        )
+        self.assertEqual(self.budget.amount, 1500)
+        with self.assertRaisesRegex(UserError, "answered already"):
+            wizard.action_apply()
+
+    def test_only_account_managers_record_answers(self):
+        self.budget.needs_consent = True
+        revision = self.budget._revise(1500, "A second film")
+        for user in (self.user_creation, self.user_accountant, self.portal_a):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.env["client.budget.answer"].with_user(user).create(
+                    {
+                        "revision_id": revision.id,
+                        "answer": "approved",
+                        "contact_id": self.contact_a.id,
+                        "note": "Mine",
+                    }
+                )

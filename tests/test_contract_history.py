@@ -18,7 +18,7 @@ class TestContractHistory(ContractCommon):
     def _rows(self, contract=None, user=None):
         self.env.cr.precommit.run()
         history = self.env["client.history"].with_user(user or self.user_manager)
-        return history.search([("contract_id", "=", (contract or self.contract).id)])
+        return history.search([("contract_ids", "=", (contract or self.contract).id)])
 
     def _write_note(self, user=None, **values):
         """Write a manual entry through its form."""
@@ -57,6 +57,27 @@ class TestContractHistory(ContractCommon):
         self._bill(self._get_due(self.contract, self.contract.date_start))
         rows = self._rows().filtered(lambda row: row.model == "account.move")
         self.assertTrue(rows)
+
+    def test_an_invoice_over_several_contracts_is_in_each_history(self):
+        entries = self._get_due(self.contract, self.contract.date_start)
+        entries |= self._get_due(self.other, self.other.date_start)
+        self._bill(entries, group_by="client", post="post")
+        [move] = entries.invoice_line_ids.move_id
+        for contract in (self.contract, self.other):
+            with self.subTest(contract=contract.name):
+                rows = self._rows(contract)
+                told = rows.filtered(
+                    lambda row: row.model == "account.move" and row.res_id == move.id
+                )
+                self.assertTrue(told)
+                self.assertEqual(told[0].contract_ids, self.contract | self.other)
+                report = self.env["report.client_hub.report_client_history"]
+                printed = report._history_rows(
+                    self.client_a, {"contract_id": contract.id}
+                )
+                self.assertLessEqual(told, printed)
+        alone = self._create_contract(name="No invoice")
+        self.assertNotIn("account.move", self._rows(alone).mapped("model"))
 
     def test_what_was_deleted_stays(self):
         contract = self._create_contract(approve=False, lines=[{}, {"name": "Extra"}])

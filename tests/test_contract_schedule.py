@@ -6,7 +6,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, freeze_time, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common_contract import ContractCommon
@@ -24,6 +24,16 @@ class TestContractSchedule(ContractCommon):
             (entry.period_start, entry.period_end, entry.amount)
             for entry in contract.entry_ids.sorted("period_start")[:limit]
         ]
+
+    def _run_background_job(self):
+        """Run the job that extends schedules; what it was told to do must be due."""
+        job = self.env.ref("client_hub.ir_cron_client_contract_schedule")
+        trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
+        self.assertTrue(trigger, "nobody called for it")
+        trigger.unlink()
+        with self.enter_registry_test_mode():
+            job.method_direct_trigger()
+        self.env.invalidate_all()
 
     def _first(self, contract):
         return contract.entry_ids.sorted("period_start")[:1]
@@ -85,8 +95,10 @@ class TestContractSchedule(ContractCommon):
         )
         contract = self._create_contract(**MONTHS, day_count="working")
         self.assertIn("× 8/16 working days", self._first(contract).derivation_text)
-        # half a day off is a working day
+        # half a day off is a working day, for contracts that run already as well
         leave.date_to = datetime(2026, 1, 20, 15, 0, 0)
+        self._run_background_job()
+        self.assertIn("× 9/17 working days", self._first(contract).derivation_text)
         contract = self._create_contract(**MONTHS, day_count="working")
         self.assertIn("× 9/17 working days", self._first(contract).derivation_text)
 
@@ -235,6 +247,16 @@ class TestContractSchedule(ContractCommon):
         )
         contract = self._create_contract(due_rule="terms", payment_term_id=terms.id)
         first = self._first(contract)
+        self.assertEqual(first.date_due, date(2026, 1, 31))
+        # somebody else changes the terms: open entries follow
+        accountant = new_test_user(
+            self.env, "chief", groups="account.group_account_manager"
+        )
+        terms.with_user(accountant).line_ids.nb_days = 45
+        self._run_background_job()
+        self.assertEqual(first.date_due, date(2026, 2, 15))
+        terms.line_ids.nb_days = 30
+        self._run_background_job()
         self.assertEqual(first.date_due, date(2026, 1, 31))
         other = self._create_contract(payment_term_id=terms.id)
         self._bill(first | self._first(other), group_by="client", post="post")

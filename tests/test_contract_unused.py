@@ -67,7 +67,7 @@ class TestContractUnused(OverlayCommon):
         self.assertEqual(form.date_end, date(2026, 3, 10))
         self.assertTrue(form.credit_unused)
         self.assertIn("677.42", form.consequence)
-        self.assertIn("they are credited", form.consequence)
+        self.assertIn("it is given back", form.consequence)
         form.save().action_confirm()
         self.env.invalidate_all()
         difference = self._differences()
@@ -128,7 +128,7 @@ class TestContractUnused(OverlayCommon):
     def test_user_declines(self):
         self._bill_months(3)
         wizard = self._dialog(credit_unused=False)
-        self.assertIn("stay billed", wizard.consequence)
+        self.assertIn("stays billed", wizard.consequence)
         wizard.action_confirm()
         self.assertFalse(self._differences())
 
@@ -241,6 +241,22 @@ class TestContractUnused(OverlayCommon):
         self.env.invalidate_all()
         self.assertFalse(self._differences())
         self.assertEqual((march.amount, march.period_end), (322.58, date(2026, 3, 10)))
+
+    def test_invoice_is_credited_as_well(self):
+        """March was given back twice: what was too much is owed, on the last day."""
+        (march,) = self._bill_months(3)
+        self._end()
+        first = self._differences()
+        self._bill(first)
+        self._credit(march.invoice_line_ids.move_id, client_rebill=False)
+        self.assertEqual(march.state, "credited")
+        back = self._differences() - first
+        self.assertEqual((back.amount, back.state), (677.42, "ready"))
+        self.assertEqual(back.period_start, self.contract.date_end)
+        self._bill(back)
+        parts = march | first | back
+        self.assertEqual(sum(parts.mapped("amount_billed")), 0.0)
+        self._check_books(self.contract)
 
     def test_agreement_follows_from_the_end(self):
         self._bill_months(3)

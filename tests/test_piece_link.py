@@ -224,9 +224,12 @@ class TestPieceLink(ClientPortalCommon):
     def test_people_with_a_login_get_the_ordinary_address(self):
         own = f"/my/pieces/{self.piece.id}"
         self.assertTrue(self.piece._get_review_url(self.contact_a).endswith(own))
-        # with own requests only, a colleague's is out of sight
+        # with own requests only, a colleague's is out of sight, unless he approves it
         self.colleague.portal_scope = "own"
         self.assertFalse(self.piece._get_review_url(self.colleague).endswith(own))
+        # sudo: while it is with the client, who approves is fixed for people
+        self.piece.sudo().approver_ids = [(0, 0, {"partner_id": self.colleague.id})]
+        self.assertTrue(self.piece._get_review_url(self.colleague).endswith(own))
 
     def test_sending_names_an_approver_who_would_not_see_the_piece(self):
         other = self._create_job().piece_ids

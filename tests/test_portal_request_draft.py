@@ -126,6 +126,46 @@ class TestPortalRequestDraft(ClientPortalCommon):
             answer = self._autosave(values)
             self.assertIn("csrf_token", answer)
 
+    # --- questions ---
+
+    def test_questions_follow_the_answers(self):
+        Question = self.env["client.job.template.question"]
+        when, where = Question.create(
+            [
+                {
+                    "template_id": self.template.id,
+                    "name": "When do we shoot?",
+                    "kind": "char",
+                    "required": True,
+                    "condition_question_id": self.photos.id,
+                    "condition_operator": "filled",
+                },
+                {
+                    "template_id": self.template.id,
+                    "name": "Where does it run?",
+                    "kind": "multiple",
+                    "options": "Web\nPrint\nRadio",
+                },
+            ]
+        )
+        self._login(self.portal_a)
+        page = self._get("/my/jobs/new").text
+        row = r'o_client_question mb-3 d-none"\s+data-question-id="%s"'
+        self.assertRegex(page, row % when.id)
+        self.assertNotRegex(page, row % where.id)
+        values = self._request_values(**{f"choice_{where.id}": ["Web", "Radio"]})
+        page = self._post("/my/jobs/new", values).text
+        self.assertIn("When do we shoot? Please answer this question.", page)
+        self.assertNotRegex(page, row % when.id)
+        # without photos it isn't asked
+        values[f"answer_{self.photos.id}"] = ""
+        self._post("/my/jobs/new", {**values, "revision": "1"})
+        job = self._find_jobs()
+        self.assertEqual(job.state, "requested")
+        answers = {answer.question_id: answer.value for answer in job.answer_ids}
+        self.assertEqual(answers[where], "Web\nRadio")
+        self.assertFalse(answers.get(when))
+
     # --- files ---
 
     def test_files_come_one_by_one_and_go_again(self):

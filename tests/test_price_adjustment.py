@@ -613,7 +613,7 @@ class TestPriceAdjustment(ContractCommon):
     def test_true_up_of_a_period_with_an_agreement(self):
         """January at half price from the 17th: 16 days whole, 15 at half, of 31.
 
-        Billed at 1,046.21 a month: 793.10.  Definitive 1,051.41: 797.04, 3.94 more.
+        Billed at 1,046.21 a month: 793.09.  Definitive 1,051.41: 797.04, 3.95 more.
         February has another quantity for good, and takes the definitive price.
         """
         self.rates[-1].is_provisional = True
@@ -636,15 +636,15 @@ class TestPriceAdjustment(ContractCommon):
             lambda e: e.period_start == date(2027, 1, 1)
         )
         self.assertEqual(
-            (january.amount, len(january.derivation["segments"])), (793.1, 2)
+            (january.amount, len(january.derivation["segments"])), (793.09, 2)
         )
         self._bill(january)
         self.rates[-1].write({"is_provisional": False, "value": 1.06})
         adjustment.invalidate_recordset()
         adjustment.action_true_up()
         extra = contract.entry_ids.filtered(lambda e: e.kind == "extra")
-        self.assertEqual(extra.amount, 3.94)
-        self.assertEqual(january.amount, 793.1)
+        self.assertEqual(extra.amount, 3.95)
+        self.assertEqual(january.amount, 793.09)
         self.assertFalse(january.difference_ids, "the true-up is the difference")
         february = contract.entry_ids.filtered(
             lambda e: e.period_start == date(2027, 2, 1)

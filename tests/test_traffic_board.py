@@ -354,6 +354,20 @@ class TestTrafficBoard(ClientJobCommon):
             board.move_card(card, {"user_id": self.user_creation.id})
         self.assertEqual(self.task.user_ids, self.user_second)
 
+    def test_other_boards_are_told_to_load_again(self):
+        bus = self.env["bus.bus"].sudo()
+        self.env.cr.precommit.run()
+        before = bus.search([])
+        self._move(self.task, {"day": "2027-03-05"}, origin="my screen")
+        self.env.cr.precommit.run()
+        told = (bus.search([]) - before).filtered(
+            lambda row: "client_hub.traffic" in row.message
+        )
+        self.assertEqual(len(told), 1)
+        self.assertIn("my screen", told.message)
+        # that something moved, not what
+        self.assertNotIn(self.task.name, told.message)
+
     def test_what_is_not_worked_on_is_refused_with_a_sentence(self):
         _places, card = self._find(self._load(), self.task)
         board = self.env[BOARD].with_user(self.user_traffic)

@@ -1,4 +1,5 @@
 from . import client_wall_day
+from . import client_budget_answer
 from . import client_budget_follow_up
 from . import client_budget_revise
 from . import client_budget_transfer
@@ -22,6 +23,7 @@ from . import client_adjustment_propose
 from . import client_contract_close_wizard
 from . import client_contract_notice_wizard
 from . import client_contract_renewal_wizard
+from . import mail_compose_message
 from . import client_clock_third
 from . import client_job_clone
 from . import client_job_step

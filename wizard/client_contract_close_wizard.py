@@ -102,7 +102,10 @@ class ClientContractCloseWizard(models.TransientModel):
             return False
         entries = contract._get_entries_after(self.date_end)
         due = entries.filtered(lambda entry: entry.state in DUE_STATES)
-        extra = due.filtered(lambda entry: entry.kind in ("extra", "overage"))
+        # those of an agreement go with their dates
+        extra = due.filtered(
+            lambda entry: entry.kind in ("extra", "overage") and not entry.overlay_id
+        )
         billed = entries.filtered(lambda entry: entry.state in ("drafted", "billed"))
         day = format_date(self.env, self.date_end)
         texts = []
@@ -138,13 +141,13 @@ class ClientContractCloseWizard(models.TransientModel):
         amount = formatLang(self.env, self.amount_unused, currency_obj=self.currency_id)
         if not self.credit_unused:
             return self.env._(
-                "%(amount)s are billed for days after %(day)s, and stay billed.",
+                "%(amount)s was billed for days after %(day)s, and stays billed.",
                 amount=amount,
                 day=day,
             )
         return self.env._(
-            "%(amount)s are billed for days after %(day)s: they are credited, before "
-            "taxes, by entries that are to be billed next.",
+            "%(amount)s before taxes was billed for days after %(day)s: it is given "
+            "back, by entries below zero that are to be billed next.",
             amount=amount,
             day=day,
         )

@@ -68,6 +68,7 @@ def _fill_client(env, size, manager):
                 "version_id": piece.current_version_id.id,
                 "author_id": contact.id,
                 "target": "whole",
+                "is_internal": False,
                 "body": f"Remark {number}: a little lighter, please",
             }
         )

@@ -42,7 +42,15 @@ export class RequestDraft {
     collect() {
         const values = {};
         for (const [name, value] of new FormData(this.form)) {
-            if (typeof value === "string" && !LEFT_OUT.has(name) && !(name in values)) {
+            if (name.startsWith("choice_")) {
+                // the boxes of a question are one answer
+                const key = name.replace("choice_", "answer_");
+                values[key] = [values[key], value].filter(Boolean).join("\n");
+            } else if (
+                typeof value === "string" &&
+                !LEFT_OUT.has(name) &&
+                !(name in values)
+            ) {
                 values[name] = value;
             }
         }

@@ -3,6 +3,7 @@ import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
 import { RequestDraft } from "./request_draft";
 import { RequestFiles } from "./request_files";
+import { RequestQuestions } from "./request_questions";
 
 /**
  * The form of a request: rows of pieces, files by drag and drop, errors beside their
@@ -40,6 +41,7 @@ export class ClientRequestForm extends Interaction {
         this.isSending = false;
         this.fileInput = this.el.querySelector("#field_files");
         this.rowCount = this.el.querySelectorAll(".o_client_piece_rows > li").length;
+        this.questions = new RequestQuestions(this.el);
         this.draft = new RequestDraft(this);
         this.files = new RequestFiles(this);
         this.registerCleanup(() => this.draft.stop());
@@ -62,6 +64,11 @@ export class ClientRequestForm extends Interaction {
         if (ev.target.matches(".is-invalid")) {
             this.setError(ev.target, "");
         }
+        const choices = ev.target.closest(".o_client_choices.is-invalid");
+        if (choices) {
+            this.setError(choices, "");
+        }
+        this.questions.update();
         this.draft.touch();
     }
 
@@ -171,9 +178,13 @@ export class ClientRequestForm extends Interaction {
             amount.required = Boolean(budget.value);
         }
         for (const field of this.el.querySelectorAll("[data-missing], [data-wrong]")) {
+            if (field.closest(".o_client_question.d-none")) {
+                continue; // not asked
+            }
             const validity = field.validity;
-            const isBlank =
-                field.required && field.type !== "checkbox" && !field.value.trim();
+            const isBlank = field.matches(".o_client_choices")
+                ? field.dataset.required && !field.querySelector(":checked")
+                : field.required && field.type !== "checkbox" && !field.value.trim();
             let sentence = "";
             if (validity.valueMissing || isBlank) {
                 sentence = field.dataset.missing;
@@ -217,7 +228,9 @@ export class ClientRequestForm extends Interaction {
         if (!field.id.startsWith("field_answer_")) {
             return sentence;
         }
-        const label = this.el.querySelector(`label[for="${field.id}"]`);
+        const label =
+            this.el.querySelector(`label[for="${field.id}"]`) ||
+            field.querySelector("legend");
         return `${label.firstChild.textContent.trim()} ${sentence}`;
     }
 

@@ -37,7 +37,7 @@ async function openDialog(button, dialog) {
 /**
  * Click at a place of a picture, given from 0 to 1.
  */
-function clickAt(selector, x, y) {
+export function clickAt(selector, x, y) {
     const el = document.querySelector(selector);
     const box = el.getBoundingClientRect();
     el.dispatchEvent(
@@ -187,9 +187,8 @@ tours.add("client_hub_portal_request", {
 tours.add("client_hub_authorise_request", {
     steps: () => [
         {
-            content: "the account manager reads what the client asked for",
-            trigger:
-                ".o_form_view .o_field_widget[name='name']:has(input:value(Spring))",
+            content: "the account manager opens what the client asked for",
+            trigger: ".o_breadcrumb:contains(Spring campaign)",
         },
         {
             trigger: "button[name='action_authorize']",

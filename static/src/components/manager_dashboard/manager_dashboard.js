@@ -114,6 +114,12 @@ export class ManagerDashboard extends Component {
         ];
     }
 
+    /** Side by side two and two; below each other in their order. */
+    get columns() {
+        const blocks = this.blocks.map((block, order) => ({ ...block, order }));
+        return [0, 1].map((side) => blocks.filter(({ order }) => order % 2 === side));
+    }
+
     countDays({ days }, today, others) {
         return days > 0 ? others.replace("%s", days) : today;
     }

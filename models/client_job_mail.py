@@ -1,0 +1,122 @@
+"""A request by e-mail."""
+
+from odoo import api, fields, models
+
+from odoo.addons.mail.tools.alias_error import AliasError
+
+from ..tools.uploads import HEAD_SIZE, is_refused_type
+from .client_job_portal import MAX_TITLE
+
+# Taken over from the alias; anything else follows from who writes.
+ALIAS_FIELDS = ("company_id", "template_id")
+
+
+class ClientJob(models.Model):
+    """A mail to the address for requests opens a draft of its sender."""
+
+    _inherit = "client.job"
+
+    # === MAIL GATEWAY === #
+
+    def _alias_get_error(self, message, message_dict, alias):
+        """Refuse new requests of people that no client is known of."""
+        error = super()._alias_get_error(message, message_dict, alias)
+        if error or self:
+            return error
+        if not self._find_mail_requester(message_dict.get("email_from")):
+            return AliasError(
+                "client_unknown",
+                self.env._("The sender is nobody of a client who may ask for work."),
+            )
+        return False
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Open a draft of the person who writes, as he would on the portal.
+
+        :param dict msg_dict: the parsed mail
+        :param dict custom_values: defaults of the alias
+        :return: client.job
+        """
+        contact = self._find_mail_requester(msg_dict.get("email_from"))
+        values = {
+            name: value
+            for name, value in (custom_values or {}).items()
+            if name in ALIAS_FIELDS
+        }
+        # sudo: opened for a person who can't create jobs himself; see _portal_save
+        job_sudo = self.sudo().create(
+            {
+                **values,
+                "name": self._get_mail_title(msg_dict),
+                "client_id": contact.commercial_partner_id.id,
+                "requester_id": contact.id,
+                "origin": "portal",
+                "briefing": msg_dict.get("body") or False,
+            }
+        )
+        job_sudo._acknowledge_mail(contact)
+        return job_sudo
+
+    def _message_post_after_hook(self, message, msg_values):
+        """Make the files of the mail that opened a draft files of the draft."""
+        result = super()._message_post_after_hook(message, msg_values)
+        # sudo: the gateway adds what the requester sent to his own request
+        job_sudo = self.sudo()
+        if (
+            message.message_type == "email"
+            and job_sudo.state == "draft"
+            and job_sudo.origin == "portal"
+            and message.author_id == job_sudo.requester_id
+        ):
+            files_sudo = message.sudo().attachment_ids
+            job_sudo.file_ids |= files_sudo.filtered(
+                lambda file: (
+                    not is_refused_type(file.name, (file.raw or b"")[:HEAD_SIZE])
+                )
+            )
+        return result
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _find_mail_requester(self, email_from):
+        """Return the contact who may open a request by a mail from an address.
+
+        Of several with the address, the one with a login.
+
+        :param str email_from: as in the mail
+        :return: res.partner as superuser, or none
+        """
+        # sudo: the gateway looks for the sender among all contacts
+        partners_sudo = self.env["res.partner"].sudo()
+        found = partners_sudo._mail_search_requesters(email_from)
+        return found.sorted(lambda contact: (not contact.has_portal_user, contact.id))[
+            :1
+        ]
+
+    @api.model
+    def _get_mail_title(self, msg_dict):
+        """Return the title of the request that a mail opens."""
+        subject = " ".join((msg_dict.get("subject") or "").split())
+        return subject[:MAX_TITLE] or self.env._("Request by e-mail")
+
+    def _acknowledge_mail(self, contact):
+        """Tell the sender what became of his mail, in his language.
+
+        :param contact: res.partner
+        """
+        self.ensure_one()
+        template = self.env.ref("client_hub.client_job_mail_template_draft")
+        # sudo: a mail to the person whose request this is
+        template.sudo().with_context(
+            client_job_has_login=contact.has_portal_user
+        ).send_mail(
+            self.id,
+            email_values={
+                "recipient_ids": [fields.Command.set(contact.ids)],
+                "headers": "{'Auto-Submitted': 'auto-replied', "
+                "'X-Auto-Response-Suppress': 'All'}",
+            },
+            email_layout_xmlid="mail.mail_notification_light",
+        )

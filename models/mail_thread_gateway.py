@@ -1,0 +1,107 @@
+"""E-mails about what belongs to a client: who may speak, and who gets to read it."""
+
+import logging
+
+from markupsafe import Markup
+
+from odoo import api, models
+
+from ..tools.mail_headers import is_automatic
+
+_logger = logging.getLogger(__name__)
+
+
+class MailThread(models.AbstractModel):
+    """An answer by e-mail lands where it belongs, and is read by whom it may be.
+
+    Odoo decides by the message that is answered: what answers a note is a note, the
+    rest goes to the client. That is right for colleagues and for the client's own
+    people. Anybody else has got the mail from one of them: what he writes is kept for
+    colleagues, with a word about it.
+    """
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_route(
+        self, message, message_dict, model=None, thread_id=None, custom_values=None
+    ):
+        """Leave out documents of clients when a machine has answered."""
+        routes = super().message_route(
+            message, message_dict, model, thread_id, custom_values
+        )
+        if not is_automatic(message):
+            return routes
+        record = self.env.registry["client.record"]
+        kept = [row for row in routes if not isinstance(self.env[row[0]], record)]
+        if len(kept) < len(routes):
+            _logger.info(
+                "Ignored automatic mail %s from %s",
+                message_dict.get("message_id"),
+                message_dict.get("email_from"),
+            )
+        return kept
+
+    @api.model
+    def _routing_create_bounce_email(
+        self, email_from, body_html, message, **mail_values
+    ):
+        """Answer no machine: two of them would never stop."""
+        if is_automatic(message):
+            return None
+        return super()._routing_create_bounce_email(
+            email_from, body_html, message, **mail_values
+        )
+
+    @api.model
+    def _message_parse_post_process(self, message, message_dict, routes):
+        """Keep for colleagues what comes from somebody who is not of the document."""
+        values = super()._message_parse_post_process(message, message_dict, routes)
+        author = self.env["res.partner"].browse(values.get("author_id") or [])
+        for model, thread_id, *__ in routes or ():
+            if not thread_id:
+                continue
+            document = self.env[model].browse(thread_id).exists()
+            if not isinstance(document, self.env.registry["client.record"]):
+                continue
+            sentence = document._get_mail_stranger_sentence(
+                author, message_dict.get("email_from") or ""
+            )
+            if sentence:
+                hint = Markup("<p><em>%s</em></p>") % sentence
+                values.update(
+                    is_internal=True, body=hint + Markup(message_dict.get("body") or "")
+                )
+                break
+        return values
+
+    def _get_mail_stranger_sentence(self, author, email_from):
+        """Return why a mail to this document is kept for colleagues, or False.
+
+        :param author: res.partner, or none
+        :param str email_from: the address as in the mail
+        """
+        self.ensure_one()
+        # sudo: compares who is who; nothing of it is shown
+        author_sudo, document_sudo = author.sudo(), self.sudo()
+        users_sudo = author_sudo.user_ids.filtered("active")
+        employees = users_sudo.filtered(lambda user: not user.share)
+        if employees:
+            may_read = any(
+                self.with_user(user)
+                .with_context(allowed_company_ids=[])
+                .has_access("read")
+                for user in employees
+            )
+            if may_read:
+                return False
+        elif author_sudo:
+            client = document_sudo.client_id
+            followers = document_sudo.message_follower_ids.partner_id
+            if client in author_sudo._portal_client_ids() or author_sudo in followers:
+                return False
+        return self.env._(
+            "By e-mail from %(address)s, who is not one of the people of this client: "
+            "only colleagues read it. If the client should, write a message.",
+            address=email_from,
+        )

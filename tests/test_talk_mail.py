@@ -1,0 +1,226 @@
+"""Answers and requests by e-mail: real messages through Odoo's gateway."""
+
+from email.message import EmailMessage
+from email.utils import make_msgid
+
+from odoo.tests import tagged
+
+from .common_job import PIXEL, ClientJobCommon
+
+DOMAIN = "agency-mail.example"
+
+
+@tagged("post_install", "-at_install")
+class TestTalkMail(ClientJobCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.alias_domain_id = cls.env["mail.alias.domain"].create(
+            {"name": DOMAIN, "bounce_alias": "bounce", "catchall_alias": "catchall"}
+        )
+        cls.company._set_client_request_alias("requests")
+        cls.piece = cls._create_sent_piece()
+        cls.job = cls.env["client.job"].browse(cls.piece.job_id.id)
+        cls.comment = cls._post(cls.job, "mail.mt_comment", "Which blue?")
+        cls.note = cls._post(cls.job, "mail.mt_note", "They are late again")
+
+    @classmethod
+    def _post(cls, document, subtype, body, **values):
+        return document.with_user(cls.user_manager).message_post(
+            body=body, message_type="comment", subtype_xmlid=subtype, **values
+        )
+
+    def _receive(self, sender, parent=None, to=None, headers=None, file=None, **parts):
+        """Put a mail through the gateway; return the messages it wrote."""
+        mail = EmailMessage()
+        mail["From"] = sender
+        mail["To"] = to or f"catchall@{DOMAIN}"
+        mail["Subject"] = parts.get("subject", "Re: Spring banner")
+        mail["Message-Id"] = make_msgid(domain="mail.example")
+        if parent:
+            mail["In-Reply-To"] = parent.message_id
+            mail["References"] = f"<first@mail.example> {parent.message_id}"
+        for name, value in (headers or {}).items():
+            mail[name] = value
+        mail.set_content(parts.get("text", "Dark blue, please"))
+        if file:
+            name, raw, subtype = file
+            mail.add_attachment(raw, maintype="image", subtype=subtype, filename=name)
+        self.env["mail.thread"].message_process(None, mail.as_bytes())
+        return self.env["mail.message"].search(
+            [("message_id", "=", mail["Message-Id"])]
+        )
+
+    def assertIsForClient(self, message, document, author):
+        self.assertEqual((message.model, message.res_id), (document._name, document.id))
+        self.assertEqual(message.author_id, author)
+        self.assertTrue(message.with_user(self.portal_a).has_access("read"))
+
+    def assertIsInternal(self, message, document):
+        self.assertEqual((message.model, message.res_id), (document._name, document.id))
+        self.assertTrue(message.subtype_id.internal)
+        self.assertFalse(message.with_user(self.portal_a).has_access("read"))
+        self.assertNotIn(self.contact_a, message.notified_partner_ids)
+
+    # --- answers ---
+
+    def test_the_clients_answer_is_read_by_the_client(self):
+        file = ("colour.png", PIXEL, "png")
+        for document in (self.job, self.piece):
+            parent = self._post(document, "mail.mt_comment", "Which blue?")
+            message = self._receive(self.contact_a.email, parent, file=file)
+            self.assertIsForClient(message, document, self.contact_a)
+            self.assertIn("Dark blue", message.body)
+            self.assertEqual(message.attachment_ids.mapped("name"), ["colour.png"])
+            self.assertIn(self.user_manager.partner_id, message.notified_partner_ids)
+
+    def test_a_colleagues_answer_goes_where_the_first_message_went(self):
+        manager = self.user_manager
+        message = self._receive(manager.email, self.comment)
+        self.assertIsForClient(message, self.job, manager.partner_id)
+        self.assertIn(self.contact_a, message.notified_partner_ids)
+        self.assertIsInternal(self._receive(manager.email, self.note), self.job)
+
+    def test_an_answer_to_a_message_marked_internal_is_internal(self):
+        marked = self._post(self.job, "mail.mt_comment", "Not them", is_internal=True)
+        message = self._receive(self.user_traffic.email, marked)
+        self.assertIsInternal(message, self.job)
+
+    def test_an_answer_to_a_personal_message_is_internal(self):
+        self.job._notify_staff(self.user_traffic, "Mind you", "They are late")
+        parent = self.env["mail.message"].search(
+            [("message_type", "=", "user_notification"), ("res_id", "=", self.job.id)],
+            limit=1,
+        )
+        message = self._receive(self.user_traffic.email, parent)
+        self.assertIsInternal(message, self.job)
+
+    def test_a_forwarded_mail_answered_by_others_is_for_colleagues(self):
+        colleague, __ = self._create_contact(self.client_a, "Carla Azul")
+        for sender in (
+            "Friend <friend@elsewhere.example>",
+            self.contact_b.email,
+            # pretends to be somebody else by name
+            f'"{self.contact_a.name}" <other@elsewhere.example>',
+        ):
+            with self.subTest(sender=sender):
+                message = self._receive(sender, self.comment)
+                self.assertIsInternal(message, self.job)
+                self.assertIn("not one of the people of this client", message.body)
+                self.assertIn("Dark blue", message.body)
+        message = self._receive(colleague.email, self.comment)
+        self.assertIsForClient(message, self.job, colleague)
+
+    def test_behind_the_wall(self):
+        self.client_a.client_restricted = True
+        message = self._receive(self.user_outsider.email, self.comment)
+        self.assertIsInternal(message, self.job)
+        message = self._receive(self.user_manager.email, self.comment)
+        self.assertIsForClient(message, self.job, self.user_manager.partner_id)
+
+    # --- machines ---
+
+    def test_machines_are_not_answered(self):
+        count = self.env["client.job"].search_count([])
+        mails = self.env["mail.mail"].search([])
+        for headers in (
+            {"Auto-Submitted": "auto-replied"},
+            {"Precedence": "bulk"},
+            {"X-Autoreply": "yes"},
+        ):
+            with self.subTest(headers=headers):
+                sender = self.contact_a.email
+                self.assertFalse(self._receive(sender, self.comment, headers=headers))
+                for sender in (self.contact_a.email, "who@elsewhere.example"):
+                    self.assertFalse(
+                        self._receive(sender, to=f"requests@{DOMAIN}", headers=headers)
+                    )
+        self.assertEqual(self.env["client.job"].search_count([]), count)
+        self.assertEqual(self.env["mail.mail"].search([]), mails)
+
+    def test_the_same_mail_twice_is_one_message(self):
+        mail = {"headers": {}, "parent": self.comment}
+        first = self._receive(self.contact_a.email, **mail)
+        raw = EmailMessage()
+        raw["From"], raw["To"] = self.contact_a.email, f"catchall@{DOMAIN}"
+        raw["Message-Id"] = first.message_id
+        raw["In-Reply-To"] = self.comment.message_id
+        raw.set_content("again")
+        self.env["mail.thread"].message_process(None, raw.as_bytes())
+        found = self.env["mail.message"].search([("message_id", "=", first.message_id)])
+        self.assertEqual(found, first)
+
+    # --- requests ---
+
+    def _request(self, sender, **parts):
+        parts = {"subject": "A flyer\n for May", **parts}
+        parts["subject"] = " ".join(parts["subject"].split())
+        known = self.env["client.job"].search([])
+        self._receive(sender, to=f"requests@{DOMAIN}", **parts)
+        return self.env["client.job"].search([("id", "not in", known.ids)])
+
+    def test_a_known_contact_opens_a_draft(self):
+        last = self.env["mail.mail"].search([], order="id desc", limit=1).id
+        job = self._request(
+            self.contact_a.email,
+            text="A5, two pages",
+            file=("logo.png", PIXEL, "png"),
+        )
+        self.assertEqual(job.name, "A flyer for May")
+        self.assertEqual((job.state, job.origin), ("draft", "portal"))
+        self.assertEqual(job.client_id, self.client_a)
+        self.assertEqual(job.requester_id, self.contact_a)
+        self.assertEqual(job.company_id, self.company)
+        self.assertIn("A5, two pages", job.briefing)
+        self.assertEqual(job.file_ids.mapped("name"), ["logo.png"])
+        # the contact's own draft, as on the portal
+        self.assertTrue(job.with_user(self.portal_a).has_access("read"))
+        self.assertFalse(job.with_user(self.portal_b).has_access("read"))
+        mail = (
+            self.env["mail.mail"]
+            .search([("id", ">", last)])
+            .filtered(lambda mail: mail.recipient_ids == self.contact_a)
+        )
+        self.assertEqual(len(mail), 1)
+        self.assertIn(f"/my/jobs/{job.id}", mail.body_html)
+        self.assertIn("auto-replied", mail.headers)
+        # and goes on like any other
+        self.env["client.job"]._portal_save(
+            self.contact_a,
+            {
+                "template_id": self.template.id,
+                "answers": {str(self.question.id): "All"},
+            },
+            job=job,
+            submit=True,
+        )
+        self.assertEqual(job.state, "requested")
+
+    def test_a_program_in_a_request_is_no_file_of_it(self):
+        job = self._request(
+            self.contact_a.email, file=("logo.svg", b"<svg><script/></svg>", "svg+xml")
+        )
+        self.assertFalse(job.file_ids)
+
+    def test_others_are_told_why_not(self):
+        switched_off = self._create_client("Cinza", manager=self.user_manager)
+        switched_off.client_portal_access = "no"
+        contact, __ = self._create_contact(switched_off, "Caio Cinza")
+        inactive, __ = self._create_contact(self.client_b, "Ina Brisa")
+        self.client_b.client_status = "inactive"
+        for sender in ("who@elsewhere.example", contact.email, inactive.email):
+            with self.subTest(sender=sender):
+                last = self.env["mail.mail"].search([], order="id desc", limit=1).id
+                self.assertFalse(self._request(sender))
+                bounce = self.env["mail.mail"].search([("id", ">", last)])
+                self.assertEqual(bounce.email_to, sender)
+                self.assertIn("was not delivered", bounce.body_html)
+
+    def test_the_address_is_set_and_taken_in_the_settings(self):
+        alias = self.company.client_request_alias_id
+        settings = self.env["res.config.settings"].with_company(self.company)
+        settings.create({"client_request_alias_name": "jobs"}).execute()
+        self.assertEqual(alias.alias_full_name, f"jobs@{DOMAIN}")
+        settings.create({"client_request_alias_name": False}).execute()
+        self.assertFalse(self.company.client_request_alias_id)
+        self.assertFalse(alias.exists())
