@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 
 
 class ClientJobClone(models.TransientModel):
-    """Makes another job like one that there is: its pieces, its answers, other dates."""
+    """Makes another job like one that there is, with other dates."""
 
     _name = "client.job.clone"
     _inherit = ["client.guard.mixin"]
