@@ -13,7 +13,7 @@ MAX_WAITING_JOBS = 4
 MAX_OPEN = 12
 MAX_CLOSED = 5
 # Counted no further; nobody reads larger numbers.
-COUNTED = 100
+COUNTED = 30
 
 
 class ClientJobListPortal(ClientHubPortal):
@@ -237,8 +237,11 @@ class ClientJobListPortal(ClientHubPortal):
 
     def _prepare_overview(self, asked, sortings, filters):
         """Return the values of the page in groups, with one query for each."""
-        pieces = request.env["client.piece"].search(
-            self._prepare_waiting_domain(), order="awaiting_date, id", limit=COUNTED
+        pieces = request.env["client.piece"].search_fetch(
+            self._prepare_waiting_domain(),
+            ["job_id"],
+            order="awaiting_date, id",
+            limit=COUNTED,
         )
         sortby = asked.get("sortby") if asked.get("sortby") in sortings else "newest"
         groups = []

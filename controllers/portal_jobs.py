@@ -13,7 +13,9 @@ from odoo.tools import human_size
 
 from .portal_job_list import HISTORY, ClientJobListPortal
 
-MAX_EVENTS = 60
+# Of the history, before and after asking for all of it.
+SHOWN_EVENTS = 8
+MAX_EVENTS = 500
 
 
 class ClientJobsPortal(ClientJobListPortal):
@@ -57,6 +59,10 @@ class ClientJobsPortal(ClientJobListPortal):
             [("job_id", "=", job_sudo.id), ("portal_state", "!=", "cancelled")],
             order="sequence, id",
         )
+        # sudo: as below
+        events = job_sudo._portal_events(pieces.sudo())
+        is_all = request.httprequest.args.get("history") == "all"
+        limit = MAX_EVENTS if is_all else SHOWN_EVENTS
         contact = request.env.user.partner_id
         waiting = pieces.filtered(lambda piece: piece._is_waiting_for(contact))
         return {
@@ -66,7 +72,8 @@ class ClientJobsPortal(ClientJobListPortal):
             # files and authors
             "pieces": pieces.sudo(),
             "waiting": waiting.sudo(),  # sudo: as above
-            "events": job_sudo._portal_events(pieces.sudo())[:MAX_EVENTS],
+            "events": events[:limit],
+            "has_more_events": len(events) > limit,
             "steps": job_sudo._portal_steps(len(waiting)),
             "answers": job_sudo._portal_answers(),
             "may_decide": self._is_visitor_client(),

@@ -220,4 +220,5 @@ class ClientJob(models.Model):
                     "version": decision.version_id,
                 }
             )
-        return sorted(events, key=lambda event: event["date"], reverse=True)
+        # of the same second, too, the later one first
+        return sorted(events, key=lambda event: event["date"])[::-1]

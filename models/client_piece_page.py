@@ -45,7 +45,7 @@ class ClientPiece(models.Model):
 
     # those that wait, of a client with very many
     _portal_waiting = models.Index(
-        "(client_id, awaiting_date) WHERE portal_state = 'awaiting_approval'"
+        "(client_id, awaiting_date, id) WHERE portal_state = 'awaiting_approval'"
     )
 
     # === COMPUTE METHODS === #

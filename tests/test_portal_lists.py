@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..controllers import portal_client, portal_job_list
+from ..controllers import portal_client, portal_job_list, portal_jobs
 from .common_portal import ClientPortalCommon
 
 
@@ -102,3 +102,9 @@ class TestPortalLists(ClientPortalCommon):
             self.assertIn(text, history)
         self.assertNotIn("version=2", history)
         self.assertIn('aria-current="step"', page)
+        with patch.object(portal_jobs, "SHOWN_EVENTS", 1):
+            short = self._get(f"/my/jobs/{job.id}").text
+            self.assertNotIn("Request sent", short)
+            self.assertIn("history=all", short)
+            full = self._get(f"/my/jobs/{job.id}?history=all").text
+            self.assertIn("Request sent", full)
