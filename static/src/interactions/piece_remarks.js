@@ -277,8 +277,13 @@ export class ClientPieceRemarks extends Interaction {
         }
         this.isSending = true;
         try {
+            // the button may say where to, and what
+            const button = ev.submitter;
             const response = await this.waitFor(
-                fetch(form.action, { method: "POST", body: new FormData(form) })
+                fetch(button?.getAttribute("formaction") || form.action, {
+                    method: "POST",
+                    body: new FormData(form, button),
+                })
             );
             const page = new DOMParser().parseFromString(
                 await this.waitFor(response.text()),
