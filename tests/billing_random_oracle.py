@@ -185,7 +185,11 @@ def check_amount(entry):
 def check_tiling(entries, documents, lines, today):
     """Each day of a line is in one period, and no other day unless it was invoiced."""
     by_line = defaultdict(list)
+    invoiced = set()
     for entry in entries:
+        if documents[entry["id"]]:
+            # an entry stays for what was invoiced as its difference, too
+            invoiced |= {entry["id"], entry["difference_of_id"]}
         if entry["kind"] == "recurring":
             by_line[entry["line_id"]].append(entry)
     for line_id, line in lines.items():
@@ -207,7 +211,7 @@ def check_tiling(entries, documents, lines, today):
             beyond = entry["period_start"] > last and last < reach
             if beyond or entry["period_end"] < first:
                 demand(
-                    documents[entry["id"]],
+                    entry["id"] in invoiced,
                     f"line {line_id}: entry {entry['id']} is outside of it",
                 )
             if inside:
