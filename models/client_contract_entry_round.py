@@ -14,6 +14,7 @@ class ClientContractEntry(models.Model):
         string="Decision on a piece",
         readonly=True,
         copy=False,
+        index="btree_not_null",
         ondelete="restrict",
         groups="base.group_user",
     )

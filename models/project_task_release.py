@@ -197,7 +197,11 @@ class ProjectTask(models.Model):
         jobs_sudo = self.env["client.job"].sudo().browse(job_ids).exists()
         for job_sudo in jobs_sudo:
             if not job_sudo.released_date:
-                raise ValidationError(job_sudo.sudo(False)._get_work_refusal())
+                job = job_sudo.sudo(False)
+                if not self.env.su:
+                    # who can't read the job learns nothing of it, not even its state
+                    job.check_access("read")
+                raise ValidationError(job._get_work_refusal())
         jobs_sudo.flush_recordset(["released_date"])
 
     def _check_client_parked(self, vals):

@@ -5,6 +5,8 @@ from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from ..models.ir_http import THROTTLE
+
 
 class ClientHubCommon(AccountTestInvoicingCommon):
     """One user of every kind, two clients with a contact each.
@@ -39,6 +41,11 @@ class ClientHubCommon(AccountTestInvoicingCommon):
         cls.client_b = cls._create_client("Brisa Foods", manager=cls.user_manager)
         cls.contact_a, cls.portal_a = cls._create_contact(cls.client_a, "Paula Azul")
         cls.contact_b, cls.portal_b = cls._create_contact(cls.client_b, "Bento Brisa")
+
+    def setUp(self):
+        super().setUp()
+        # one server answers all tests: none pays for the requests of the others
+        THROTTLE.clear()
 
     @classmethod
     def _create_user(cls, login, groups):

@@ -61,7 +61,7 @@ with registry.cursor() as cr:
 """
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "client_hub_long")
 class TestBillingConcurrency(ProcessCase):
     """Real processes, real commits."""
 

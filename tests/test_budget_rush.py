@@ -16,6 +16,7 @@ from odoo.tools import mute_logger
 from .common_concurrency import ConcurrencyCase
 
 REQUESTS = 100
+PEOPLE = 10
 # What the server answers at once: each holds a connection to the database, of which
 # there are a hundred for everybody.
 AT_ONCE = 25
@@ -25,16 +26,19 @@ AT_ONCE = 25
 class TestBudgetRush(ConcurrencyCase):
     def _prepare(self, env, client):
         client.write({"client_portal_access": "yes", "client_budget_portal": "yes"})
-        contact = env["res.partner"].create(
-            {"name": f"Paula {self.mark}", "parent_id": client.id}
-        )
-        user = new_test_user(
-            env,
-            f"rush_{self.mark}",
-            groups="base.group_portal",
-            partner_id=contact.id,
-            context={"no_reset_password": True},
-        )
+        # several people: one alone is told to wait long before
+        users = [
+            new_test_user(
+                env,
+                f"rush_{self.mark}_{number}",
+                groups="base.group_portal",
+                partner_id=env["res.partner"]
+                .create({"name": f"Paula {number}", "parent_id": client.id})
+                .id,
+                context={"no_reset_password": True},
+            )
+            for number in range(PEOPLE)
+        ]
         budget = env["client.budget"].create(
             {
                 "name": self.mark,
@@ -44,7 +48,8 @@ class TestBudgetRush(ConcurrencyCase):
             }
         )
         budget.action_run()
-        self.budget_id, self.user_id, self.login = budget.id, user.id, user.login
+        self.budget_id = budget.id
+        self.users = [(user.id, user.login) for user in users]
 
     def _remove(self, cr):
         cr.execute("SELECT id FROM client_job WHERE client_id = %s", [self.client_id])
@@ -60,17 +65,20 @@ class TestBudgetRush(ConcurrencyCase):
             )
         cr.execute("DELETE FROM client_job WHERE id = ANY(%s)", [job_ids])
         cr.execute("DELETE FROM client_budget WHERE id = %s", [self.budget_id])
-        cr.execute("UPDATE res_users SET active = false WHERE id = %s", [self.user_id])
+        cr.execute(
+            "UPDATE res_users SET active = false WHERE id = ANY(%s)",
+            [[user_id for user_id, _login in self.users]],
+        )
 
-    def _open_session(self):
+    def _open_session(self, user_id, login):
         """Return cookies and form token of a signed-in browser."""
         session = http.root.session_store.new()
         with self.registry.cursor() as cr:
-            env = api.Environment(cr, self.user_id, {})
+            env = api.Environment(cr, user_id, {})
             session.update(
                 http.get_default_session(), db=get_db_name(), _trace_disable=True
             )
-            session.uid, session.login = self.user_id, self.login
+            session.uid, session.login = user_id, login
             session.session_token = security.compute_session_token(session, env)
             session.context = dict(env["res.users"].context_get())
             http.root.session_store.save(session)
@@ -103,7 +111,10 @@ class TestBudgetRush(ConcurrencyCase):
 
     def test_ten_of_a_hundred_requests_get_the_last_tenths(self):
         self.http_request_allow_all = True
-        browsers = [self._open_session() for __ in range(REQUESTS)]
+        browsers = [
+            self._open_session(*self.users[number % PEOPLE])
+            for number in range(REQUESTS)
+        ]
         answers = []
         ready = threading.Barrier(REQUESTS)
         threads = [

@@ -12,7 +12,7 @@ SKIPPED_METHODS = frozenset({"init", "unlink", "export_data"})
 NO_WORD = "Nosuchword"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "client_hub_long")
 class TestWallPortalCrawl(WallPortalCommon):
     def _readable_models(self, user):
         for name in sorted(self.env.registry):

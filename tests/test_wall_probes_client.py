@@ -5,7 +5,7 @@ from odoo.tests import HttpCase, tagged
 from .common_wall import WallProbeCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "client_hub_long")
 class TestWallProbesClient(WallProbeCommon, HttpCase):
     def _look_around(self, name, tour):
         self.start_tour("/odoo/contacts", tour, login=self.get_user(name).login)

@@ -20,7 +20,7 @@ QUIET = (
 )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "client_hub_long")
 class TestWallProbesHttp(WallProbeCommon, HttpCase):
     @classmethod
     def setUpClass(cls):

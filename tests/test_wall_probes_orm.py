@@ -22,7 +22,7 @@ AREAS = (
 )
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "client_hub_long")
 class TestWallProbesOrm(
     ReadingNet, PointingNet, CallingNet, ComparingNet, WallProbeCommon
 ):

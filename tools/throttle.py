@@ -39,7 +39,9 @@ class Throttle:
         now = time.monotonic() if now is None else now
         with self._lock:
             tokens, since = self._buckets.pop(key, (self.burst, now))
-            tokens = min(self.burst, tokens + (now - since) * self.rate)
+            # a clock that is set back takes nothing away
+            waited = max(0.0, now - since)
+            tokens = min(self.burst, tokens + waited * self.rate)
             missing = cost - tokens
             if missing <= 0:
                 tokens -= cost

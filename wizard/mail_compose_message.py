@@ -20,7 +20,7 @@ class MailComposeMessage(models.TransientModel):
     client_talk_hint = fields.Char(compute="_compute_client_talk_hint")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Keep forwarded messages among colleagues where the company wants it.
 
         Odoo posts a forwarded message as one to the client, also if it was a note.
@@ -33,7 +33,7 @@ class MailComposeMessage(models.TransientModel):
             and self.env.company.client_talk_internal
         ):
             self = self.with_context(default_subtype_xmlid="mail.mt_note")
-        return super().default_get(fields_list)
+        return super().default_get(fields)
 
     # === COMPUTE METHODS === #
 
