@@ -81,7 +81,8 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _sanitize_cookies(cls, cookies):
         result = super()._sanitize_cookies(cookies)
-        if getattr(request, "client_rehearsal", None):
+        # a message of the websocket has cookies, but no request of its own
+        if request and getattr(request, "client_rehearsal", None):
             for name in HIDDEN_COOKIES:
                 cookies.pop(name, None)
         return result
