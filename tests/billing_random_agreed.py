@@ -136,9 +136,7 @@ def check(agreed, entries, documents, lines, demand, cents):
             # what people decided about it stays, but for what its contract's end gave
             # back before
             kept = cents(entry["amount_scheduled"])
-            demand(
-                found == kept or may_lack(entry, found, kept), f"{label}: changed"
-            )
+            demand(found == kept or may_lack(entry, found, kept), f"{label}: changed")
             continue
         cost = expected(agreed, entry, lines, frozen)
         month = (entry["line_id"], entry["period_start"].replace(day=1))
