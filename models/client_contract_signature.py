@@ -337,8 +337,9 @@ class ClientContractSignature(models.Model):
     def _get_document_file(self):
         """Return the attachment with the PDF, as superuser."""
         self.ensure_one()
-        # sudo: the caller may read the row, and so its file
-        files_sudo = self.env["ir.attachment"].sudo()
+        # sudo: the caller may read the row, and so its file. A form asks for sizes
+        # instead of contents: the fingerprint is of the content
+        files_sudo = self.env["ir.attachment"].sudo().with_context(bin_size=False)
         return files_sudo.search(
             [
                 ("res_model", "=", self._name),

@@ -98,6 +98,12 @@ class TestRehearsal(ClientPortalCommon):
 
     # --- the same page ---
 
+    def test_cookies_of_live_messages(self):
+        """The websocket reads cookies where there is no request."""
+        cookies = {COOKIE: "1", "tz": "Europe/Lisbon"}
+        self.env["ir.http"]._sanitize_cookies(cookies)
+        self.assertEqual(cookies["tz"], "Europe/Lisbon")
+
     def test_pages_are_those_of_the_contact(self):
         self.contact_a.lang = "en_US"
         self._login(self.portal_a)

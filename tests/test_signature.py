@@ -26,6 +26,9 @@ class TestSignature(SignatureCommon):
         content = base64.b64decode(row.document)
         self.assertEqual(row.fingerprint, hashlib.sha256(content).hexdigest())
         self.assertEqual(row.document_check, "equal")
+        # a form asks for the sizes of files instead of their contents
+        row.invalidate_recordset()
+        self.assertEqual(row.with_context(bin_size=True).document_check, "equal")
         self.assertIn(b"Jurisdiction of Lisbon", content)
         mail = self._mails()[:1]
         self.assertEqual(mail.recipient_ids, self.contact_a)
