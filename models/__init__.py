@@ -147,6 +147,7 @@ from . import client_contract_entry_agreement
 from . import client_contract_entry_difference
 from . import client_contract_line_agreement
 from . import client_contract_line_schedule
+from . import client_contract_line_days
 from . import client_contract_line_parts
 from . import client_contract_overlay_schedule
 from . import client_contract_overlay_preview

@@ -37,6 +37,7 @@ from . import test_commands
 from . import test_contacts
 from . import test_contract
 from . import test_contract_access
+from . import test_contract_again
 from . import test_contract_end_concurrency
 from . import test_contract_history
 from . import test_contract_included
