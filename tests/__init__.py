@@ -51,6 +51,7 @@ from . import test_contract_tours
 from . import test_contract_unused
 from . import test_cost
 from . import test_entry_approval
+from . import test_entry_guard
 from . import test_entry_portal
 from . import test_exclusive_products
 from . import test_features
