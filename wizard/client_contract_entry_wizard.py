@@ -82,10 +82,13 @@ class ClientContractEntryWizard(models.TransientModel):
                     )
                 )
 
+    def _write_entries(self, values):
+        self.entry_ids._as_system().write(values)
+
     def _apply_adjust(self, values):
         if len(self.entry_ids.currency_id) > 1:
             raise UserError(self.env._("Adjust entries of one currency at a time."))
-        self.entry_ids._as_system().write(
+        self._write_entries(
             {**values, "is_adjusted": True, "amount_adjusted": self.amount}
         )
 
