@@ -143,7 +143,12 @@ class TestPiece(ClientJobCommon):
         )
         self.assertEqual(len(message), 1)
         self.assertEqual(message.author_id, self.user_traffic.partner_id)
-        mail = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        mail = self.env["mail.mail"].search(
+            [
+                ("mail_message_id", "=", message.id),
+                ("recipient_ids", "in", self.contact_a.ids),
+            ]
+        )
         self.assertIn(f"/my/pieces/{piece.id}", mail.body_html)
         # the letter's way to the page would stand on the page itself
         self.assertNotIn("<a", message.body)
