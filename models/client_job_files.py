@@ -197,6 +197,20 @@ class ClientJob(models.Model):
             ]
         return attachments
 
+    def _portal_find_copy(self, values):
+        """Return the file of the request that is the same, or none.
+
+        Whoever didn't get an answer sends a file again.
+
+        :param dict values: from :meth:`_portal_read_files`
+        """
+        self.ensure_one()
+        checksum = self.env["ir.attachment"]._compute_checksum(values["raw"])
+        # sudo: as in _portal_add_files
+        return self.sudo().file_ids.filtered(
+            lambda file: (file.name, file.checksum) == (values["name"], checksum)
+        )[:1]
+
     def _portal_remove_files(self, attachment_ids):
         """Remove files from a draft.
 

@@ -138,12 +138,21 @@ class TestPiece(ClientJobCommon):
         self.assertEqual(version.sent_by_id, self.user_traffic)
         sums = {row["name"]: row["sha256"] for row in version.fingerprints}
         self.assertEqual(sums["banner.png"], hashlib.sha256(PIXEL).hexdigest())
-        mail = piece.message_ids.filtered(
+        message = piece.message_ids.filtered(
             lambda message: self.contact_a in message.notified_partner_ids
         )
-        self.assertEqual(len(mail), 1)
-        self.assertIn(f"/my/pieces/{piece.id}", mail.body)
-        self.assertEqual(mail.author_id, self.user_traffic.partner_id)
+        self.assertEqual(len(message), 1)
+        self.assertEqual(message.author_id, self.user_traffic.partner_id)
+        mail = self.env["mail.mail"].search(
+            [
+                ("mail_message_id", "=", message.id),
+                ("recipient_ids", "in", self.contact_a.ids),
+            ]
+        )
+        self.assertIn(f"/my/pieces/{piece.id}", mail.body_html)
+        # the letter's way to the page would stand on the page itself
+        self.assertNotIn("<a", message.body)
+        self.assertIn("Version 1 was sent", message.body)
 
     def test_what_can_not_be_sent(self):
         job = self._create_job()
