@@ -76,12 +76,28 @@ class ClientWall(models.Model):
         return SQL("%s IN %s", SQL.identifier(alias, "id"), seen.subselect())
 
     @api.model
+    @api.private
+    def _rehearsal_open(self, records):
+        """Return those of ``records`` that whoever looks may read himself.
+
+        For what the pages find as superuser; without a look, all of them.
+
+        :param records: of any model, as superuser or not
+        """
+        domain = self._rehearsal_domain(records._name)
+        if domain.is_true() or not records:
+            return records
+        # sudo: ids are compared in SQL; nothing is read
+        seen = records.sudo().with_context(active_test=False).filtered_domain(domain)
+        return records.filtered(lambda record: record.id in seen._ids)
+
+    @api.model
+    def _portal_domain(self, model_name):
+        """Leave out what whoever looks may not read himself, too."""
+        domain = super()._portal_domain(model_name)
+        return domain & self._rehearsal_domain(model_name)
+
+    @api.model
     def _portal_open(self, records, is_own=True):
         """Leave out what whoever looks may not read himself, too."""
-        found = super()._portal_open(records, is_own=is_own)
-        domain = self._rehearsal_domain(records._name)
-        if domain.is_true() or not found:
-            return found
-        # sudo: ids are compared in SQL; nothing is read
-        seen = found.sudo().with_context(active_test=False).filtered_domain(domain)
-        return found.filtered(lambda record: record.id in seen._ids)
+        return self._rehearsal_open(super()._portal_open(records, is_own=is_own))

@@ -24,8 +24,7 @@ class IrRule(models.Model):
             return domain
         wall = self.env["client.wall"]
         if self.env.user.share:
-            domain &= wall._portal_domain(model_name)
-            return domain & wall._rehearsal_domain(model_name)
+            return domain & wall._portal_domain(model_name)
         if wall._is_limited():
             return domain & wall._guard_domain(model_name)
         return domain

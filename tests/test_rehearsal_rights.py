@@ -64,6 +64,7 @@ class TestRehearsalRights(WallPortalCommon):
     def _see(self, user):
         self._login(user)
         action = self.contact_a.with_user(user).action_see_portal()
+        self._begin_now()
         self.assertEqual(self._get(action["url"]).status_code, 303)
 
     def _addresses(self, method):
@@ -115,7 +116,8 @@ class TestRehearsalRights(WallPortalCommon):
         self._see(self.viewer)
         for path, (status, text) in self._read_all().items():
             with self.subTest(path=path):
-                self.assertLess(status, 500)
+                # a document of an order that doesn't exist is Odoo's own error
+                self.assertTrue(status < 500 or status == own[path][0])
                 for secret in self.secrets.values():
                     self.assertNotIn(secret, text)
         # what he may read is there
