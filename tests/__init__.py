@@ -77,6 +77,7 @@ from . import test_piece_approvers
 from . import test_piece_concurrency
 from . import test_piece_files
 from . import test_piece_link
+from . import test_piece_pictures
 from . import test_piece_previews
 from . import test_piece_remarks
 from . import test_piece_reminders
@@ -122,6 +123,7 @@ from . import test_tour_piece
 from . import test_tour_prebilling
 from . import test_tours
 from . import test_traffic_board
+from . import test_traffic_concurrency
 from . import test_traffic_tours
 from . import test_uploads
 from . import test_walk
