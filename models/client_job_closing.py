@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-
 # States of a job that may close by itself.
 CLOSING_STATES = frozenset({"authorized", "at_risk", "in_production"})
 DECIDED_PIECES = frozenset({"approved", "refused"})
@@ -128,7 +127,9 @@ class ClientJob(models.Model):
         self.closing_activity_id = job.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=user.id,
-            summary=job.env._("All pieces are decided: %(count)s open", count=len(tasks)),
+            summary=job.env._(
+                "All pieces are decided: %(count)s open", count=len(tasks)
+            ),
             note=Markup("<p>%s</p><ul>%s</ul>")
             % (job._get_closing_sentence(len(tasks)), names),
         )

@@ -17,7 +17,7 @@ class ClientJob(models.Model):
     @api.depends_context("lang")
     def _compute_hold_sentence(self):
         """Say how much was put away, too."""
-        super()._compute_hold_sentence()
+        result = super()._compute_hold_sentence()
         for job in self.filtered(lambda job: job.state == "on_hold"):
             # sudo: how many, of whomever
             job_sudo = job.sudo()
@@ -34,6 +34,7 @@ class ClientJob(models.Model):
                 activities=len(activities),
             )
             job.hold_sentence = " ".join(filter(None, [job.hold_sentence, words]))
+        return result
 
     # === BUSINESS METHODS === #
 

@@ -98,8 +98,11 @@ class TestRehearsalRights(WallPortalCommon):
             if address.startswith("/my") and kind == "http":
                 response = self.url_open(address, timeout=60)
                 texts[address] = response.status_code, response.text
-        texts["counters"] = 200, str(
-            self.make_jsonrpc_request("/my/counters", {"counters": ["order_count"]})
+        texts["counters"] = (
+            200,
+            str(
+                self.make_jsonrpc_request("/my/counters", {"counters": ["order_count"]})
+            ),
         )
         return texts
 
@@ -126,7 +129,9 @@ class TestRehearsalRights(WallPortalCommon):
     @mute_logger(*QUIET)
     def test_who_may_read_it_sees_it(self):
         self.env["ir.rule"].search([("name", "like", "Not for colleagues")]).unlink()
-        self.viewer.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.viewer.group_ids += self.env.ref(
+            "sales_team.group_sale_salesman_all_leads"
+        )
         self.viewer.group_ids += self.env.ref("account.group_account_invoice")
         project = self.hidden["project_id"]
         project.message_subscribe(self.viewer.partner_id.ids)
