@@ -67,8 +67,9 @@ def plan(targets, addon, extra):
             if (addon / file).is_relative_to(path)
         ]
         for file, modules in inside:
-            special.setdefault(modules, []).append(file if path.is_dir() else target)
-        if path.is_dir() or not inside:
+            is_file = path.suffix == ".py"
+            special.setdefault(modules, []).append(target if is_file else file)
+        if path.suffix != ".py" or not inside:
             ordinary.append(target)
     runs = [((), ordinary, [str(addon / file) for file in extra])] if ordinary else []
     return runs + [(modules, files, []) for modules, files in special.items()]
