@@ -172,6 +172,7 @@
         "views/client_contacts_menus.xml",
         "report/client_fee_forecast_views.xml",
         "report/client_mrr_report_views.xml",
+        "report/client_clock_report_views.xml",
         "views/client_contract_menus.xml",
         "views/client_contract_included_views.xml",
         "views/client_contract_template_included_views.xml",

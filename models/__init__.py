@@ -28,6 +28,7 @@ from . import client_wall_pointer
 from . import client_wall_reference
 from . import client_wall_portal
 from . import client_wall_portal_sql
+from . import client_wall_rehearsal
 from . import client_wall_source
 from . import client_wall_sql
 from . import client_record
@@ -247,6 +248,8 @@ from . import client_job_release
 from . import client_clock_entry
 from . import client_clock_mixin
 from . import client_job_life
+from . import client_job_hold
+from . import client_job_closing
 from . import client_job_clock
 from . import client_clock_rebuild
 from . import client_piece_type
@@ -294,6 +297,7 @@ from . import project_task
 from . import project_task_talk
 from . import project_task_recurrence
 from . import project_task_release
+from . import project_task_closing
 from . import portal_mixin
 from . import base_portal
 from . import base_purchase
@@ -306,6 +310,7 @@ from . import res_partner_contacts
 from . import client_activity
 from . import mail_activity_client
 from . import mail_activity_release
+from . import mail_activity_hold
 from . import mail_alias
 from . import calendar_event_client
 from . import client_price_index

@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError
 from odoo.tools import human_size
 
 from ..tools.uploads import HEAD_SIZE, clean_name, is_refused_type
-from .client_job import ClientJob as JobModel
 
 DEFAULT_MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 128 * 1024 * 1024
@@ -17,7 +16,7 @@ class ClientJob(models.Model):
 
     _inherit = "client.job"
     # A technical mark of the form; besides, see the job itself.
-    _history_exclude = JobModel._history_exclude | {"portal_nonce"}
+    _history_exclude = frozenset({"portal_nonce"})
 
     # Never "all attachments of the job": the files of internal notes are among them.
     file_ids = fields.Many2many(

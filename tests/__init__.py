@@ -33,6 +33,7 @@ from . import test_client_profile_dates
 from . import test_client_terms
 from . import test_client_workbook
 from . import test_clock
+from . import test_clock_report
 from . import test_commands
 from . import test_contacts
 from . import test_contract
@@ -60,6 +61,8 @@ from . import test_foundation
 from . import test_included
 from . import test_job
 from . import test_job_access
+from . import test_job_closing
+from . import test_job_deadlines
 from . import test_job_life
 from . import test_job_portal
 from . import test_job_questions
@@ -76,6 +79,7 @@ from . import test_piece_approvers
 from . import test_piece_concurrency
 from . import test_piece_files
 from . import test_piece_link
+from . import test_piece_pictures
 from . import test_piece_previews
 from . import test_piece_remarks
 from . import test_piece_reminders
@@ -105,6 +109,7 @@ from . import test_price_adjustment
 from . import test_price_adjustment_concurrency
 from . import test_price_index
 from . import test_rehearsal
+from . import test_rehearsal_rights
 from . import test_relationship
 from . import test_reports
 from . import test_schedule
@@ -124,6 +129,7 @@ from . import test_tour_piece
 from . import test_tour_prebilling
 from . import test_tours
 from . import test_traffic_board
+from . import test_traffic_concurrency
 from . import test_traffic_tours
 from . import test_uploads
 from . import test_walk
