@@ -102,7 +102,10 @@
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "wizard/client_contract_life_wizard_views.xml",
+        "views/client_contract_search_views.xml",
         "views/client_contract_views.xml",
+        "views/client_contract_settings_views.xml",
+        "views/client_contract_line_views.xml",
         "views/client_contract_pricing_views.xml",
         "wizard/client_contract_signature_wizard_views.xml",
         "views/client_contract_signature_views.xml",
@@ -182,6 +185,7 @@
         "views/client_contract_overlay_views.xml",
         # life cycle of contracts
         "views/client_contract_life_views.xml",
+        "views/client_contract_notice_views.xml",
         "views/client_history_note_views.xml",
         "views/client_job_menus.xml",
         # traffic board and dashboard

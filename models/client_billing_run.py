@@ -218,7 +218,7 @@ class ClientBillingRun(models.Model):
             ("billing_run_id", "=", self.id),
             ("billing_error", "!=", False),
         ]
-        action["context"] = {}
+        action["context"] = {"client_billing_problems": True}
         return action
 
     # ------------------------------------------------------------------

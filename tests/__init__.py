@@ -106,7 +106,9 @@ from . import test_prebilling_agreement
 from . import test_prebilling_invoice
 from . import test_preset_lists
 from . import test_price_adjustment
+from . import test_price_adjustment_access
 from . import test_price_adjustment_concurrency
+from . import test_price_adjustment_index
 from . import test_price_index
 from . import test_rehearsal
 from . import test_rehearsal_rights
