@@ -20,6 +20,7 @@ from . import test_budget_ledger
 from . import test_budget_purchase
 from . import test_budget_report
 from . import test_budget_rush
+from . import test_client_alias
 from . import test_client_card
 from . import test_client_credit
 from . import test_client_files
@@ -101,6 +102,9 @@ from . import test_price_index
 from . import test_rehearsal
 from . import test_relationship
 from . import test_reports
+from . import test_round_up
+from . import test_round_up_crash
+from . import test_round_up_news
 from . import test_schedule
 from . import test_schedule_day_count
 from . import test_signature
