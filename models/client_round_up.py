@@ -275,7 +275,7 @@ class ClientRoundUp(models.Model):
             ),
         ).send_mail(
             person.id,
-            email_layout_xmlid="mail.mail_notification_light",
+            email_layout_xmlid="client_hub.client_round_up_mail_layout",
             # without a document the message is nobody's but the person's: colleagues
             # who read the contact must not read what he reads
             email_values={"model": False, "res_id": False},

@@ -253,12 +253,18 @@ class ClientRoundUp(models.Model):
 
     @api.model
     def _compose_activities(self, person, wanted, today):
-        """Return a colleague's to-dos; a request has a part of its own."""
+        """Return a colleague's to-dos, without those that another part tells."""
         activities = self._find_readable("mail.activity", wanted.get("activity"))
-        requests = wanted.get("request", [])
+        # sudo: see _compose_budgets
+        items_sudo = self.env["client.round.up.item"].sudo().browse(wanted.get("item"))
+        told = {
+            "client.job": wanted.get("request", []),
+            "client.piece": wanted.get("change", []),
+            "client.budget": items_sudo.budget_id.ids,
+        }
         rows = []
         for activity in activities.sorted("date_deadline"):
-            if activity.res_model == "client.job" and activity.res_id in requests:
+            if activity.res_id in told.get(activity.res_model, []):
                 continue
             record = self.env[activity.res_model].browse(activity.res_id).exists()
             if not record or not record.has_access("read"):

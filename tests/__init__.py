@@ -103,6 +103,7 @@ from . import test_rehearsal
 from . import test_relationship
 from . import test_reports
 from . import test_round_up
+from . import test_round_up_contracts
 from . import test_round_up_crash
 from . import test_round_up_news
 from . import test_schedule

@@ -150,7 +150,7 @@ class TestClientAlias(ClientJobCommon):
         with self.assertRaises(AccessError):
             self.alias.with_user(self.user_outsider).read(["alias_name"])
         # nor does an error name it
-        with self.assertRaises(Exception) as caught:
+        with self.assertRaises(UserError) as caught:
             self.client_b.with_user(
                 self.user_outsider
             ).client_request_alias_name = "azul"
