@@ -147,6 +147,7 @@ from . import client_contract_entry_agreement
 from . import client_contract_entry_difference
 from . import client_contract_line_agreement
 from . import client_contract_line_schedule
+from . import client_contract_line_days
 from . import client_contract_line_parts
 from . import client_contract_overlay_schedule
 from . import client_contract_overlay_preview
@@ -182,6 +183,7 @@ from . import client_contract_line_signed
 from . import ir_actions_report
 from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
+from . import client_contract_entry_guard
 from . import client_contract_entry_prebilling
 from . import client_contract_entry_round
 from . import client_billing_run

@@ -247,12 +247,10 @@ class ClientContractEntry(models.Model):
         self.ensure_one()
         key, values = next(iter(wanted.items()))
         changes = []
-        # its days stay: the schedule goes on around them
-        values = {
-            name: value
-            for name, value in values.items()
-            if name not in ("period_start", "period_end")
-        }
+        days = [
+            values.get("period_start", self.period_start),
+            values.get("period_end", self.period_end),
+        ]
         if values := self._get_schedule_changes(values):
             changes.append(Change(self, values, keeps_periods=True))
         components = {
@@ -264,7 +262,6 @@ class ClientContractEntry(models.Model):
             for k, v in wanted.items()
         }
         own = (key, components[key]["amount"], components[key]["derivation"])
-        days = [self.period_start, self.period_end]
         return changes + self._plan_differences(differences, components, own, days)
 
     def _plan_differences(self, differences, wanted, own, days):

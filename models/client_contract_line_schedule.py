@@ -25,7 +25,8 @@ class ClientContractLine(models.Model):
         none = self.env["client.contract.entry"].sudo()
         existing = grouped.get(self, none)
         pinned = existing.filtered(lambda e: e._is_pinned(grouped))
-        wanted = schedule.subtract(periods, pinned._get_taken())
+        days = self._get_pinned_days(pinned, existing - pinned, periods, overlays)
+        wanted = schedule.subtract(periods, days.values())
         by_period = {(e.period_start, e.period_end): e for e in existing - pinned}
         planned = [
             values
@@ -33,15 +34,14 @@ class ClientContractLine(models.Model):
             for values in self._prepare_period_values(period, overlays)
         ]
         opened = {
-            entry: self._get_open_values(entry, periods, overlays)
+            entry: self._get_open_values(days[entry], periods, overlays)
             for entry in pinned
             if entry.state not in FROZEN_STATES
             and not self._is_further_ahead(entry, periods)
         }
         parts = [(v["period_start"], v["period_end"], v) for v in planned]
         for entry, found in opened.items():
-            days = (entry.period_start, entry.period_end)
-            parts += [(*days, values) for values in found.values()]
+            parts += [(*days[entry], values) for values in found.values()]
         self._share_cents(periods, parts, pinned, overlays)
         changes = []
         for values in planned:
@@ -81,18 +81,22 @@ class ClientContractLine(models.Model):
         last = self._get_bounds()[1]
         return not last or entry.period_start <= last
 
-    def _get_open_values(self, entry, periods, overlays):
+    def _get_open_values(self, days, periods, overlays):
         """Return what the schedule says for the days of an entry, by product.
 
+        :param tuple days: the first and the last one
         :return: {key of agreement.Terms: values}, that of the entry itself first
         """
         found = {}
         for period in periods:
-            if clip := period.clip(entry.period_start, entry.period_end):
+            if clip := period.clip(*days):
                 products = self._prepare_product_values(clip, overlays)
                 for key, values in products.items():
                     found.setdefault(key, []).append(values)
-        result = {key: self._join_values(parts) for key, parts in found.items()}
+        dates = {"period_start": days[0], "period_end": days[1]}
+        result = {
+            key: {**self._join_values(parts), **dates} for key, parts in found.items()
+        }
         own = (self.product_id.id, tuple(sorted(self.tax_ids.ids)))
         if not result:
             return {own: self._prepare_nothing()}

@@ -75,11 +75,13 @@ class ClientContractOverlay(models.Model):
             nothing["outside"] = True
             values = {"amount_scheduled": 0.0, "derivation": nothing}
             return entry._plan_open(differences, {entry._get_key(data): values})
+        days = self._get_days_held(entry, until)
         return entry._plan_open(
             differences,
             {
                 key: {
                     **component["values"],
+                    **days,
                     "amount_scheduled": component["amount"],
                     "derivation": component["derivation"],
                 }
@@ -158,9 +160,7 @@ class ClientContractOverlay(models.Model):
         if not self.extra_recurring:
             share = {"days": 1, "period_days": 1}
             return {key: self._derive_extra(Fraction(1), share)}
-        # the end of the contract matters only where it gives unused days back
-        first = max(start, self.date_start)
-        last = min(filter(None, (end, self.date_end, until)))
+        first, last = self._get_held(start, end, until)
         if first > last:
             return {}
         if data.get("outside"):
@@ -179,6 +179,23 @@ class ClientContractOverlay(models.Model):
             names = ("days", "period_days", "day_count")
             share = {name: data[name] for name in names if name in data}
         return {key: self._derive_extra(factor, share)}
+
+    def _get_held(self, start, end, until):
+        """Return the first and last of these days on which the extra is agreed."""
+        # the end of the contract matters only where it gives unused days back
+        return max(start, self.date_start), min(
+            filter(None, (end, self.date_end, until))
+        )
+
+    def _get_days_held(self, entry, until):
+        """Return the days of an entry that is to be billed again, as its fields.
+
+        It bills the days that are left; others that come back get their own entry.
+        """
+        if not self.extra_recurring:
+            return {}
+        first, last = self._get_held(entry.period_start, entry.period_end, until)
+        return {"period_start": first, "period_end": last}
 
     def _get_tax_key(self):
         return tuple(sorted(self.tax_ids._origin.ids))

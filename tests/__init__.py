@@ -38,6 +38,7 @@ from . import test_commands
 from . import test_contacts
 from . import test_contract
 from . import test_contract_access
+from . import test_contract_again
 from . import test_contract_end_concurrency
 from . import test_contract_history
 from . import test_contract_included
@@ -51,6 +52,7 @@ from . import test_contract_tours
 from . import test_contract_unused
 from . import test_cost
 from . import test_entry_approval
+from . import test_entry_guard
 from . import test_entry_portal
 from . import test_exclusive_products
 from . import test_features
