@@ -67,6 +67,7 @@
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
         "data/client_talk_mail_template_data.xml",
+        "data/client_round_up_data.xml",
         "data/client_piece_preview_data.xml",
         "data/client_file_kind_data.xml",
         "data/client_contact_role_data.xml",
@@ -82,6 +83,7 @@
         "wizard/client_wall_day_views.xml",
         "views/client_wall_member_views.xml",
         "views/res_users_views.xml",
+        "views/res_users_notify_views.xml",
         "views/client_configuration_views.xml",
         "views/client_postal_code_views.xml",
         "views/res_config_settings_views.xml",
@@ -216,6 +218,7 @@
         "demo/client_price_adjustment_demo.xml",
         "demo/client_contract_included_demo.xml",
         "demo/client_contract_life_demo.xml",
+        "demo/client_round_up_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

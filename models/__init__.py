@@ -268,7 +268,6 @@ from . import client_piece_page
 from . import client_piece_preview
 from . import client_piece_remark
 from . import client_piece_remark_review
-from . import client_piece_reminder
 from . import client_piece_reminders
 from . import client_piece_review
 from . import client_piece_round_entries
@@ -345,3 +344,13 @@ from . import res_config_settings_contract
 from . import client_history_note
 from . import client_history_contract
 from . import client_contract_history
+from . import client_round_up
+from . import client_round_up_gather
+from . import client_round_up_parts
+from . import client_round_up_item
+from . import client_budget_round_up
+
+# after all that a job does when it moves
+from . import client_job_round_up
+from . import res_users_notify
+from . import res_partner_alias

@@ -20,6 +20,7 @@ from . import test_budget_ledger
 from . import test_budget_purchase
 from . import test_budget_report
 from . import test_budget_rush
+from . import test_client_alias
 from . import test_client_card
 from . import test_client_credit
 from . import test_client_files
@@ -114,6 +115,10 @@ from . import test_rehearsal
 from . import test_rehearsal_rights
 from . import test_relationship
 from . import test_reports
+from . import test_round_up
+from . import test_round_up_contracts
+from . import test_round_up_crash
+from . import test_round_up_news
 from . import test_schedule
 from . import test_schedule_day_count
 from . import test_signature
