@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from psycopg2 import IntegrityError
-
 from lxml.html import fromstring
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
