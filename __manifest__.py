@@ -106,7 +106,6 @@
         "wizard/client_contract_life_wizard_views.xml",
         "views/client_contract_search_views.xml",
         "views/client_contract_views.xml",
-        "views/client_contract_settings_views.xml",
         "views/client_contract_line_views.xml",
         "views/client_contract_pricing_views.xml",
         "wizard/client_contract_signature_wizard_views.xml",

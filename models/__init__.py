@@ -134,6 +134,7 @@ from . import client_contract
 from . import client_contract_approval
 from . import client_contract_flow
 from . import client_contract_line
+from . import client_contract_document
 from . import client_contract_entry
 from . import client_contract_entry_balance
 from . import client_contract_entry_approval
