@@ -25,7 +25,9 @@ class TestRoundUpContracts(SignatureCommon):
             self.env.ref(f"client_hub.{name}").method_direct_trigger()
         self.env.invalidate_all()
         return self._mails().filtered(
-            lambda mail: mail.id > last and self.client_a in mail.recipient_ids.parent_id
+            lambda mail: (
+                mail.id > last and self.client_a in mail.recipient_ids.parent_id
+            )
         )
 
     def test_a_signature_is_reminded_of_by_the_round_up(self):
