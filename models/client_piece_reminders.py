@@ -7,6 +7,8 @@ import pytz
 
 from odoo import api, fields, models
 
+from ..tools import nightly
+
 # When the agency says nothing else, the client has this long.
 ANSWER_DAYS = 3
 # Days from the deadline on which somebody is reminded.
@@ -90,7 +92,10 @@ class ClientPiece(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(waiting))
         for contact, ids in waiting.items():
-            self.browse(ids)._remind_of_approvals(contact)
+            pieces = self.browse(ids)
+            if error := nightly.attempt(pieces, "_remind_of_approvals", contact):
+                # the others still get theirs
+                nightly.log_failure(contact, "_remind_of_approvals", error)
             if not cron._commit_progress(1):
                 return
 
