@@ -333,6 +333,7 @@ from . import client_contract_closing
 from . import client_contract_unused
 from . import client_contract_renewal
 from . import client_contract_notice
+from . import client_contract_nightly
 from . import client_contract_reminder
 from . import client_contract_template_life
 from . import client_contract_stale

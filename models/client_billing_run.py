@@ -172,8 +172,19 @@ class ClientBillingRun(models.Model):
         self._trigger()
 
     def action_retry(self):
-        """Try again what could not be billed."""
+        """Try again what could not be billed, and nothing else.
+
+        :raise UserError: when nothing failed, or the run was stopped: it would go on
+        """
         for run in self:
+            if run.state == "stopped":
+                raise UserError(
+                    self.env._(
+                        "%s is stopped. Resume it first, or release it and bill from "
+                        "pre-billing what it didn't bill.",
+                        run.name,
+                    )
+                )
             entries = run.failed_entry_ids.filtered(lambda e: e.state == "ready")
             if not entries:
                 raise UserError(self.env._("Nothing is left to bill in this run."))

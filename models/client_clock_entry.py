@@ -5,6 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import float_round
 
+from ..tools import nightly
 from ..tools.clock import split_months
 
 HOLDERS = [
@@ -175,4 +176,5 @@ class ClientClockEntry(models.Model):
         open_entries = self.search([("date_end", "=", False)])
         for company_entries in open_entries.grouped("company_id").values():
             jobs = company_entries.job_id
-            self.search([("job_id", "in", jobs.ids)])._store_count()
+            entries = self.search([("job_id", "in", jobs.ids)])
+            nightly.attempt_each(entries, "_store_count")

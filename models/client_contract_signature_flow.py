@@ -3,7 +3,6 @@
 import base64
 import binascii
 import io
-import logging
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -13,7 +12,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, html_escape
 
-_logger = logging.getLogger(__name__)
+from ..tools import nightly
 
 MAX_NAME = 100
 MAX_REASON = 2000
@@ -37,10 +36,14 @@ class ClientContractSignature(models.Model):
             row._close("withdrawn")
 
     def action_remind(self):
-        """Send the link once more, now."""
+        """Send the link once more, now.
+
+        :raise UserError: when it leads nowhere: signed, closed, or late since today
+        """
         self.contract_id.check_access("write")
         for row in self:
-            row._check_source_requested()
+            if sentence := row._get_closed_sentence():
+                raise UserError(sentence)
             row._remind()
 
     # ------------------------------------------------------------------
@@ -407,11 +410,8 @@ class ClientContractSignature(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(rows))
         for row in rows:
-            try:
-                with self.env.cr.savepoint():
-                    row._follow_up()
-            except UserError:
-                _logger.warning("Signature request %s skipped", row.id, exc_info=True)
+            for failed, error in nightly.attempt_each(row, "_follow_up").items():
+                failed.contract_id._tell_nightly_failure("_follow_up", error)
             if not cron._commit_progress(1):
                 break
 

@@ -70,6 +70,7 @@ from . import test_job_questions
 from . import test_job_release
 from . import test_manager_dashboard
 from . import test_module_conventions
+from . import test_nightly
 from . import test_overlay
 from . import test_overlay_differences
 from . import test_overlay_random

@@ -177,21 +177,30 @@ class TestContract(ContractCommon):
             self._create_contract(contact_id=self.contact_b.id)
 
     def test_bad_values(self):
+        recurs = "A contract recurs at least every 1 day, week, month or year."
         cases = [
-            {"recurring_interval": 0},
-            {"recurring_interval": -1},
-            {"due_day": 32},
-            {"date_end": date(2025, 12, 31)},
+            ({"recurring_interval": 0}, recurs),
+            ({"recurring_interval": -1}, recurs),
+            ({"due_day": 32}, "The due day is between 0 and 31."),
+            (
+                {"date_end": date(2025, 12, 31)},
+                "The contract can't end before it starts.",
+            ),
         ]
-        for values in cases:
-            with (
-                self.subTest(values=values),
-                mute_logger("odoo.sql_db"),
-                self.assertRaises(IntegrityError),
-                self.cr.savepoint(),
-            ):
-                self._create_contract(approve=False, **values)
-                self.env.flush_all()
+        for values, sentence in cases:
+            with self.subTest(values=values):
+                with (
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaises(IntegrityError) as caught,
+                    self.cr.savepoint(),
+                ):
+                    self._create_contract(approve=False, **values)
+                    self.env.flush_all()
+                # what Odoo shows instead of the database's words
+                shown = self.env["client.contract"]._sql_error_to_message(
+                    caught.exception
+                )
+                self.assertEqual(shown, sentence)
 
     # ------------------------------------------------------------------
     # text

@@ -233,7 +233,7 @@ class TestContractLife(ContractCommon):
             freeze_time("2026-12-15"),
             mute_logger(
                 "odoo.sql_db",
-                "odoo.addons.client_hub.models.client_contract_reminder",
+                "odoo.addons.client_hub.tools.nightly",
             ),
         ):
             self._run_cron()

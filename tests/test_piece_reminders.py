@@ -6,6 +6,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_job import ClientJobCommon
 
@@ -75,7 +76,8 @@ class TestPieceReminders(ClientJobCommon):
         self.assertIn(f"/my/pieces/{self.first.id}", mail.body_html)
         self.assertIn(f"/my/pieces/{self.second.id}", mail.body_html)
 
-    def test_what_is_decided_or_somebody_elses_turn_is_left_out(self):
+    def _ask_colleague(self):
+        """Return a person whose turn comes before Paula's, of a piece of their own."""
         colleague, __ = self._create_contact(
             self.client_a, "Carla Azul", client_news_mail="none"
         )
@@ -95,6 +97,10 @@ class TestPieceReminders(ClientJobCommon):
             )
             self._create_version(piece)
             piece.with_user(self.user_traffic).action_send_to_client()
+        return colleague
+
+    def test_what_is_decided_or_somebody_elses_turn_is_left_out(self):
+        colleague = self._ask_colleague()
         self.first._portal_decide(
             self.first.current_version_id, self.contact_a, "approved"
         )
@@ -116,6 +122,25 @@ class TestPieceReminders(ClientJobCommon):
         self.env.invalidate_all()
         self.assertFalse(self.first.reminder_ids)
         self.assertEqual(len(self._run("2027-03-09 13:00:00")), 1)
+
+    @mute_logger("odoo.addons.client_hub.models.client_round_up", "odoo.sql_db")
+    def test_one_that_fails_does_not_stop_the_others(self):
+        """The first person's mail can't be made; the second gets hers."""
+        colleague = self._ask_colleague()
+        self.first.approval_deadline = "2027-03-09"
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            CREATE FUNCTION test_fail() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '22012'; END $$;
+            CREATE TRIGGER test_fail BEFORE INSERT ON client_piece_reminder
+                FOR EACH ROW WHEN (NEW.partner_id = %s) EXECUTE FUNCTION test_fail();
+            """,
+            [self.contact_a.id],
+        )
+        mails = self._run("2027-03-10 12:00:00")
+        self.assertEqual(mails.recipient_ids, colleague)
+        self.assertFalse(self.first.reminder_ids)
 
     def test_sending_sets_a_day_unless_one_is_set(self):
         with freeze_time("2027-04-01 12:00:00"):

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .common_price_adjustment import PriceAdjustmentCommon
+from .common_price_adjustment import IPCA, PriceAdjustmentCommon
 
 
 @tagged("post_install", "-at_install")
@@ -127,6 +127,73 @@ class TestPriceAdjustmentIndex(PriceAdjustmentCommon):
         self.assertFalse(result["messages"])
         self.assertEqual(self.index.last_month, date(2027, 2, 1))
 
+    def _load(self, fields, *rows):
+        return (
+            self.env["client.price.index.rate"]
+            .with_user(self.user_accountant)
+            .load(fields, [list(row) for row in rows])
+        )
+
+    def test_a_series_is_imported_again(self):
+        """Months that are here are corrected, the others are added."""
+        count = len(self.index.rate_ids)
+        result = self._load(
+            ["index_id", "month", "value", "date_published"],
+            ["IPCA-T", "2026-11-01", "0.99", "2026-12-10"],
+            # any day of the month stands for it
+            ["IPCA-T", "2026-10-31", "0.88", ""],
+            ["IPCA-T", "2027-01-01", "0.16", "2027-02-11"],
+        )
+        self.assertFalse(result["messages"])
+        self.env.invalidate_all()
+        values = {rate.month: rate for rate in self.index.rate_ids}
+        self.assertEqual(len(values), count + 1)
+        november = values[date(2026, 11, 1)]
+        self.assertEqual(november.value, 0.99)
+        self.assertEqual(november.date_published, date(2026, 12, 10))
+        self.assertEqual(values[date(2026, 10, 1)].value, 0.88)
+        self.assertEqual(values[date(2027, 1, 1)].value, 0.16)
+        self.assertEqual(values[date(2026, 9, 1)].value, IPCA[9])
+
+    def test_the_definitive_value_is_imported(self):
+        """It ends the estimate, with the column or without; another keeps it."""
+        rates = self.rates.filtered(lambda rate: rate.month >= date(2026, 9, 1))
+        rates.is_provisional = True
+        september, october, november = rates.sorted("month")
+        for fields, row in (
+            (["value", "is_provisional"], ["0.31", "0"]),
+            (["value"], ["0.32"]),
+            (["value", "is_provisional"], ["0.33", "1"]),
+        ):
+            month = {"0.31": september, "0.32": october, "0.33": november}[row[0]].month
+            result = self._load(
+                ["index_id", "month", *fields], ["IPCA-T", str(month), *row]
+            )
+            self.assertFalse(result["messages"])
+        self.assertEqual(rates.sorted("month").mapped("value"), [0.31, 0.32, 0.33])
+        self.assertEqual(november.is_provisional, True)
+        self.assertFalse(september.is_provisional or october.is_provisional)
+
+    def test_a_file_with_an_error_corrects_nothing(self):
+        before = self.rates.mapped("value")
+        result = self._load(
+            ["index_id", "month", "value"],
+            ["IPCA-T", "2026-11-01", "0.99"],
+            ["IPCA-T", "2026-10-01", "-200"],
+        )
+        self.assertRegex(result["messages"][0]["message"], "above −100")
+        self.env.invalidate_all()
+        self.assertEqual(self.rates.mapped("value"), before)
+
+    def test_only_finance_imports_values(self):
+        result = (
+            self.env["client.price.index.rate"]
+            .with_user(self.user_manager)
+            .load(["index_id", "month", "value"], [["IPCA-T", "2026-11-01", "9"]])
+        )
+        self.assertTrue(result["messages"])
+        self.assertEqual(self.rates.sorted("month")[-1:].value, IPCA[-1])
+
     def test_true_up_of_a_period_with_an_agreement(self):
         """January at half price from the 17th: 16 days whole, 15 at half, of 31.
 
@@ -178,7 +245,11 @@ class TestPriceAdjustmentIndex(PriceAdjustmentCommon):
         with self.assertRaises(IntegrityError) as caught, self.env.cr.savepoint():
             contract.adjustment_months = 0
             self.env.flush_all()
-        self.assertIn("adjustment_months_positive", str(caught.exception))
+        # what Odoo shows instead of the database's words
+        self.assertEqual(
+            contract._sql_error_to_message(caught.exception),
+            "Prices are adjusted every 1 month or more: the interval can't be zero.",
+        )
 
     def test_interval_below_the_company_minimum(self):
         contract = self._create_contract()
