@@ -30,6 +30,8 @@ class ClientBillingRun(models.Model):
     _order = "id desc"
     _check_company_auto = True
     _transitions = TRANSITIONS
+    # the invoices are made with this person's rights
+    _system_fields = frozenset({"user_id"})
 
     name = fields.Char(readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -186,7 +188,9 @@ class ClientBillingRun(models.Model):
             entries = run.failed_entry_ids.filtered(lambda e: e.state == "ready")
             if not entries:
                 raise UserError(self.env._("Nothing is left to bill in this run."))
-            entries.write({"billing_run_id": False, "billing_error": False})
+            entries._as_system().write(
+                {"billing_run_id": False, "billing_error": False}
+            )
             run.entry_count -= len(entries)
             run._start(entries)
 
@@ -201,7 +205,7 @@ class ClientBillingRun(models.Model):
                 }
             )
             left = run.entry_ids.filtered(lambda e: e.state == "ready")
-            left.write({"billing_run_id": False, "billing_chunk": 0})
+            left._as_system().write({"billing_run_id": False, "billing_chunk": 0})
             run.entry_count -= len(left)
 
     def action_view_invoices(self):
@@ -225,7 +229,7 @@ class ClientBillingRun(models.Model):
             ("billing_run_id", "=", self.id),
             ("billing_error", "!=", False),
         ]
-        action["context"] = {}
+        action["context"] = {"client_billing_problems": True}
         return action
 
     # ------------------------------------------------------------------
@@ -274,7 +278,7 @@ class ClientBillingRun(models.Model):
         entries.invalidate_recordset(["state", "billing_run_id"])
         self._check_claimable(entries)
         for number, chunk in enumerate(self._split_chunks(entries), 1):
-            chunk.write(
+            chunk._as_system().write(
                 {
                     "billing_run_id": self.id,
                     "billing_chunk": number,

@@ -118,6 +118,8 @@ class ClientContract(models.Model):
             if change.restores:
                 entries = entries._as_restoring()
             entries.write(change.values)
+        # a new entry may bill the days that another one gave up
+        none.flush_model(["period_start", "period_end"])
         none.create([c.values for c in changes if not c.entry])
 
     def _log_schedule(self, changes):
@@ -177,7 +179,7 @@ class ClientContract(models.Model):
             taxes=product._get_client_contract_taxes(self.company_id),
             product=product,
         )
-        return entries.create(
+        return entries._as_system().create(
             {
                 "contract_id": self.id,
                 "kind": "extra",

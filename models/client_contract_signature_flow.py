@@ -346,15 +346,32 @@ class ClientContractSignature(models.Model):
     def _remind(self):
         """Send the link again, and count from today to the next time."""
         self.ensure_one()
-        # sudo: see _close
-        row = self.sudo()
-        row.write(
-            {
-                "reminder_count": row.reminder_count + 1,
-                "reminder_date": row._get_next_reminder(row._get_today()),
-            }
+        self._count_reminder()
+        self._send_mail("signature")
+
+    def _count_reminder(self):
+        """Keep that the signer was reminded today."""
+        for row in self.sudo():  # sudo: see _close
+            row.write(
+                {
+                    "reminder_count": row.reminder_count + 1,
+                    "reminder_date": row._get_next_reminder(row._get_today()),
+                }
+            )
+
+    def _is_in_round_up(self):
+        """Tell whether the signer is reminded by his daily round-up.
+
+        Without a login, or without round-ups, he gets a mail with his link.
+        """
+        self.ensure_one()
+        signer = self.sudo().signer_id  # sudo: only yes or no leaves
+        return (
+            bool(signer.email)
+            and signer.client_reminder_mail != "none"
+            and signer.has_portal_user
+            and signer._is_portal_allowed()
         )
-        row._send_mail("signature")
 
     def _get_next_reminder(self, day):
         """Return the day of the next reminder, False when none is left.
@@ -403,5 +420,9 @@ class ClientContractSignature(models.Model):
         self.ensure_one()
         if self._is_late():
             self._expire()
-        elif self.reminder_date and self.reminder_date <= self._get_today():
+        elif (
+            self.reminder_date
+            and self.reminder_date <= self._get_today()
+            and not self._is_in_round_up()
+        ):
             self._remind()

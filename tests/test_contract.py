@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from lxml.html import fromstring
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -245,6 +246,33 @@ class TestContract(ContractCommon):
         contract.action_draft()
         contract.body_html = "<p>Three</p>"
         self.assertIn("Three", contract.body_html)
+
+    def test_report_holds_headings_to_their_text(self):
+        contract = self._create_contract(
+            body_html="<h4>Part</h4><h5>1. Fee</h5><p>Due</p>and more<p>Last</p>"
+        )
+        page = fromstring(
+            self.env["ir.actions.report"]._render_qweb_html(
+                "client_hub.report_contract", contract.ids
+            )[0]
+        )
+        (box,) = page.xpath("//div[@name='kept_together']")
+        self.assertEqual([block.text for block in box], ["Part", "1. Fee", "Due"])
+        text = page.xpath("string(//div[@name='body'])")
+        self.assertEqual("".join(text.split()), "Part1.FeeDueandmoreLast")
+
+    def test_report_in_the_language_of_the_contact(self):
+        """Numbers are written as people read them there."""
+        self.env["res.lang"]._activate_lang("pt_BR")
+        self.contact_a.lang = "pt_BR"
+        contract = self._create_contract(
+            approve=False, lines=[{"quantity": 1.5, "discount": 2.25}]
+        )
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "client_hub.report_contract", contract.ids
+        )[0]
+        self.assertIn("<span>1,5</span>", html.decode())
+        self.assertIn("2,25 %", html.decode())
 
     def test_report(self):
         contract = self._create_contract(body_html="<p>Jurisdiction of Lisbon</p>")
