@@ -9,6 +9,7 @@ from . import test_billing_balance
 from . import test_billing_batch
 from . import test_billing_concurrency
 from . import test_billing_crash
+from . import test_billing_forecast
 from . import test_billing_poison
 from . import test_billing_random
 from . import test_billing_run

@@ -133,7 +133,7 @@ class TestPieceReminders(ClientJobCommon):
             """
             CREATE FUNCTION test_fail() RETURNS trigger LANGUAGE plpgsql AS
                 $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '22012'; END $$;
-            CREATE TRIGGER test_fail BEFORE INSERT ON client_piece_reminder
+            CREATE TRIGGER test_fail BEFORE INSERT ON client_round_up
                 FOR EACH ROW WHEN (NEW.partner_id = %s) EXECUTE FUNCTION test_fail();
             """,
             [self.contact_a.id],
