@@ -110,8 +110,8 @@ class ClientContractEntry(models.Model):
             for month, value in sorted(true_up["values"].items())
         ]
         return self.env._(
-            "Definitive value of %(index)s: %(values)s. Billed with an estimate before: "
-            "%(price)s, factor %(factor)s",
+            "Definitive value of %(index)s: %(values)s. Billed with an estimate "
+            "before: %(price)s, factor %(factor)s",
             index=true_up["index"],
             values="; ".join(values),
             price=self._format_amount(true_up["price"]),
