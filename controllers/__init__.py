@@ -15,3 +15,4 @@ from . import portal_piece_remarks
 from . import portal_wall
 from . import portal_rehearsal
 from . import portal_notifications
+from . import portal_talk

@@ -250,7 +250,7 @@ class ClientBudgetPortal(ClientHubPortal):
         try:
             self._answer_question(budget_sudo, post)
         except UserError as error:
-            return self._render_budget(budget_sudo, error=str(error))
+            return self._render_budget(budget_sudo, error=str(error), typed=post)
         return request.redirect(
             f"/my/budgets/{budget_id}?notice={post['answer']}", code=303
         )
@@ -283,6 +283,8 @@ class ClientBudgetPortal(ClientHubPortal):
                     or budget_sudo.client_id.name,
                 )
             )
+        if (question_sudo.state, question_sudo.contact_id) == (answer, contact):
+            return  # a second click
         comment = str(post.get("comment") or "").strip()
         if answer == "refused" and not comment:
             raise UserError(env._("Please say why, so that we can make another offer."))

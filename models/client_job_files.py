@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError
 from odoo.tools import human_size
 
 from ..tools.uploads import HEAD_SIZE, clean_name, is_refused_type
-from .client_job import ClientJob as JobModel
 
 DEFAULT_MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 128 * 1024 * 1024
@@ -17,7 +16,7 @@ class ClientJob(models.Model):
 
     _inherit = "client.job"
     # A technical mark of the form; besides, see the job itself.
-    _history_exclude = JobModel._history_exclude | {"portal_nonce"}
+    _history_exclude = frozenset({"portal_nonce"})
 
     # Never "all attachments of the job": the files of internal notes are among them.
     file_ids = fields.Many2many(
@@ -196,6 +195,20 @@ class ClientJob(models.Model):
                 fields.Command.link(attachment.id) for attachment in attachments
             ]
         return attachments
+
+    def _portal_find_copy(self, values):
+        """Return the file of the request that is the same, or none.
+
+        Whoever didn't get an answer sends a file again.
+
+        :param dict values: from :meth:`_portal_read_files`
+        """
+        self.ensure_one()
+        checksum = self.env["ir.attachment"]._compute_checksum(values["raw"])
+        # sudo: as in _portal_add_files
+        return self.sudo().file_ids.filtered(
+            lambda file: (file.name, file.checksum) == (values["name"], checksum)
+        )[:1]
 
     def _portal_remove_files(self, attachment_ids):
         """Remove files from a draft.

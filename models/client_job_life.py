@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from .client_clock_entry import HOLDERS
-from .client_job import ClientJob as JobModel
 
 
 class ClientJob(models.Model):
@@ -12,7 +11,7 @@ class ClientJob(models.Model):
 
     _inherit = "client.job"
     _system_fields = frozenset({"hold_activity_id"})
-    _history_exclude = JobModel._history_exclude | {"hold_activity_id"}
+    _history_exclude = frozenset({"hold_activity_id"})
 
     hold_until = fields.Date(
         string="On hold until",

@@ -1,10 +1,12 @@
 """A request by e-mail."""
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from odoo.addons.mail.tools.alias_error import AliasError
 
-from ..tools.uploads import HEAD_SIZE, is_refused_type
+from ..tools.uploads import HEAD_SIZE, clean_name
 from .client_job_portal import MAX_TITLE
 
 # Taken over from the alias; anything else follows from who writes.
@@ -23,7 +25,8 @@ class ClientJob(models.Model):
         error = super()._alias_get_error(message, message_dict, alias)
         if error or self:
             return error
-        if not self._find_mail_requester(message_dict.get("email_from")):
+        client = alias.sudo().client_id  # sudo: the gateway's own settings
+        if not self._find_mail_requester(message_dict.get("email_from"), client):
             return AliasError(
                 "client_unknown",
                 self.env._("The sender is nobody of a client who may ask for work."),
@@ -38,18 +41,21 @@ class ClientJob(models.Model):
         :param dict custom_values: defaults of the alias
         :return: client.job
         """
-        contact = self._find_mail_requester(msg_dict.get("email_from"))
+        custom_values = custom_values or {}
+        # sudo: the gateway's own settings
+        aliases_sudo = self.env["mail.alias"].sudo()
+        alias_sudo = aliases_sudo.browse(custom_values.get("client_alias_id"))
+        client = alias_sudo.exists().client_id
+        contact = self._find_mail_requester(msg_dict.get("email_from"), client)
         values = {
-            name: value
-            for name, value in (custom_values or {}).items()
-            if name in ALIAS_FIELDS
+            name: value for name, value in custom_values.items() if name in ALIAS_FIELDS
         }
         # sudo: opened for a person who can't create jobs himself; see _portal_save
         job_sudo = self.sudo().create(
             {
                 **values,
                 "name": self._get_mail_title(msg_dict),
-                "client_id": contact.commercial_partner_id.id,
+                "client_id": (client or contact.commercial_partner_id).id,
                 "requester_id": contact.id,
                 "origin": "portal",
                 "briefing": msg_dict.get("body") or False,
@@ -69,31 +75,66 @@ class ClientJob(models.Model):
             and job_sudo.origin == "portal"
             and message.author_id == job_sudo.requester_id
         ):
-            files_sudo = message.sudo().attachment_ids
-            job_sudo.file_ids |= files_sudo.filtered(
-                lambda file: (
-                    not is_refused_type(file.name, (file.raw or b"")[:HEAD_SIZE])
-                )
-            )
+            job_sudo._take_mail_files(message.sudo().attachment_ids)
         return result
 
     # === BUSINESS METHODS === #
 
+    def _take_mail_files(self, files_sudo):
+        """Take the files of a mail that the portal would take; note the others.
+
+        :param files_sudo: ir.attachment of the mail
+        """
+        self.ensure_one()
+        limits = self._portal_file_limits()
+        taken, sentences, total = files_sudo.browse(), [], 0
+        for file in files_sudo:
+            content = file.raw or b""
+            sentence = self._portal_refuse_file(
+                clean_name(file.name),
+                len(content),
+                content[:HEAD_SIZE],
+                total,
+                len(self.file_ids) + len(taken),
+                limits,
+            )
+            if sentence:
+                sentences.append(sentence)
+            else:
+                taken |= file
+                total += len(content)
+        self.file_ids |= taken
+        if sentences:
+            lines = Markup("").join(Markup("<li>%s</li>") % text for text in sentences)
+            self._message_log(body=Markup("<ul>%s</ul>") % lines)
+
     @api.model
-    def _find_mail_requester(self, email_from):
+    def _find_mail_requester(self, email_from, client=None):
         """Return the contact who may open a request by a mail from an address.
 
-        Of several with the address, the one with a login.
+        Of several with the address, one of the client itself, and one with a login.
 
         :param str email_from: as in the mail
+        :param client: res.partner whom the mail was for, if it names one
         :return: res.partner as superuser, or none
         """
         # sudo: the gateway looks for the sender among all contacts
         partners_sudo = self.env["res.partner"].sudo()
         found = partners_sudo._mail_search_requesters(email_from)
-        return found.sorted(lambda contact: (not contact.has_portal_user, contact.id))[
-            :1
-        ]
+        if client:
+            found = found.filtered(
+                lambda contact: (
+                    client.client_status == "active"
+                    and client in contact._portal_job_clients()
+                )
+            )
+        return found.sorted(
+            lambda contact: (
+                contact.commercial_partner_id != client,
+                not contact.has_portal_user,
+                contact.id,
+            )
+        )[:1]
 
     @api.model
     def _get_mail_title(self, msg_dict):

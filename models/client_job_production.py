@@ -70,6 +70,8 @@ class ClientJob(models.Model):
                     self.env._("“%(job)s” is not on hold.", job=job.display_name)
                 )
             job.write({"state": job.held_from or "in_production"})
+        # the client may have decided meanwhile
+        self._follow_pieces()
 
     def action_cancel(self):
         """Cancel the job, its open tasks and its open pieces."""

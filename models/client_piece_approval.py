@@ -47,30 +47,46 @@ class ClientPiece(models.Model):
         author = self.env.user.partner_id
         # whoever was asked about the version before is asked again
         piece_sudo.approver_ids.write({"is_asked": False})
+        people = piece_sudo.approver_ids.partner_id or piece_sudo.requester_id
         if not piece_sudo.approver_ids and not piece_sudo._needs_link(
             piece_sudo.requester_id
         ):
-            piece_sudo.message_post_with_source(
+            message = piece_sudo.message_post_with_source(
                 self.env.ref("client_hub.client_piece_mail_template_review"),
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=piece_sudo.requester_id.ids,
                 author_id=author.id,
             )
+            # the letter is on its way; on the page that it leads to, its greeting and
+            # its button would only be in the way
+            client_lang = piece_sudo.with_context(lang=people.lang or self.env.lang)
+            message.body = client_lang._get_sent_body(version, people)
             return
-        people = piece_sudo.approver_ids.partner_id or piece_sudo.requester_id
         piece_sudo.message_post(
-            body=self.env._(
-                "Version %(number)s was sent for approval to %(names)s.",
-                number=version.number,
-                names=", ".join(people.mapped("name")),
-            ),
-            author_id=author.id,
+            body=piece_sudo._get_sent_body(version, people), author_id=author.id
         )
         if piece_sudo.approver_ids:
             piece_sudo._ask_approvers(version)
         else:
             piece_sudo._mail_review(people)
+
+    def _get_sent_body(self, version, people):
+        """Return what the chatter says about a version that goes to the client.
+
+        :param version: client.piece.version
+        :param people: res.partner who decide
+        """
+        self.ensure_one()
+        body = Markup("<p>%s</p>") % self.env._(
+            "Version %(number)s was sent for approval to %(names)s.",
+            number=version.number,
+            names=", ".join(people.mapped("name")),
+        )
+        if version.note_to_client:
+            note = html_escape(version.note_to_client).replace("\n", Markup("<br/>"))
+            body += Markup("<p>%s</p>") % note
+        return body
 
     def _mail_review(self, contact):
         """Ask one of the client's people by e-mail, in his language.

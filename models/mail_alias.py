@@ -1,12 +1,28 @@
 import ast
 
-from odoo import models
+from odoo import fields, models
 
 
 class MailAlias(models.Model):
-    """Addresses that make tasks."""
+    """Addresses that make tasks, and those of clients, which open requests.
+
+    The address of a restricted client is hidden with the client.
+    """
 
     _inherit = "mail.alias"
+
+    client_id = fields.Many2one(
+        comodel_name="res.partner",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+        help="The client for whom a mail to this address opens a request.",
+    )
+
+    _one_of_a_client = models.UniqueIndex(
+        "(client_id) WHERE client_id IS NOT NULL",
+        "A client has one address for requests.",
+    )
 
     def _get_alias_defaults_of_tasks(self):
         """Return the values that a task made by a mail gets."""
