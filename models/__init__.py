@@ -319,6 +319,7 @@ from . import client_adjustment_rule_mixin
 from . import client_contract_adjustment
 from . import client_contract_template_adjustment
 from . import client_contract_line_adjustment
+from . import client_contract_line_true_up
 from . import client_contract_entry_adjustment
 from . import client_price_adjustment
 from . import client_price_adjustment_derivation

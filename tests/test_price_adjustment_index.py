@@ -73,9 +73,9 @@ class TestPriceAdjustmentIndex(PriceAdjustmentCommon):
         prices = self._prices(contract)
         self.assertEqual(prices[date(2027, 1, 1)], 1046.21)
         self.assertEqual(prices[date(2027, 2, 1)], 1051.41)
-        extra = contract.entry_ids.filtered(lambda e: e.kind == "extra")
-        self.assertEqual(extra.amount, 5.20)
-        self.assertIn("IPCA-T", extra.name)
+        difference = contract.entry_ids.filtered(lambda e: e.kind == "difference")
+        self.assertEqual(difference.amount, 5.20)
+        self.assertIn("IPCA-T", difference.name)
         with self.assertRaisesRegex(UserError, "no provisional value"):
             adjustment.action_true_up()
 
@@ -94,7 +94,7 @@ class TestPriceAdjustmentIndex(PriceAdjustmentCommon):
         adjustment.invalidate_recordset()
         adjustment.action_true_up()
         self.assertEqual(self._prices(contract)[date(2027, 2, 1)], 1041.01)
-        back = contract.entry_ids.filtered(lambda e: e.kind == "extra")
+        back = contract.entry_ids.filtered(lambda e: e.kind == "difference")
         self.assertEqual(back.amount, -5.20)
         run = self._bill(back)
         self.assertRecordValues(
@@ -226,10 +226,8 @@ class TestPriceAdjustmentIndex(PriceAdjustmentCommon):
         self.rates[-1].write({"is_provisional": False, "value": 1.06})
         adjustment.invalidate_recordset()
         adjustment.action_true_up()
-        extra = contract.entry_ids.filtered(lambda e: e.kind == "extra")
-        self.assertEqual(extra.amount, 3.95)
+        self.assertEqual(january.difference_ids.amount, 3.95)
         self.assertEqual(january.amount, 793.09)
-        self.assertFalse(january.difference_ids, "the true-up is the difference")
         february = contract.entry_ids.filtered(
             lambda e: e.period_start == date(2027, 2, 1)
         )
