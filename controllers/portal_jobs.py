@@ -72,6 +72,10 @@ class ClientJobsPortal(ClientJobListPortal):
             # files and authors
             "pieces": pieces.sudo(),
             "waiting": waiting.sudo(),  # sudo: as above
+            "approvers": {
+                piece.id: piece._get_next_approver(piece.current_version_id, contact)
+                for piece in waiting.sudo()  # sudo: as above
+            },
             "events": events[:limit],
             "has_more_events": len(events) > limit,
             "steps": job_sudo._portal_steps(len(waiting)),
@@ -116,7 +120,8 @@ class ClientJobsPortal(ClientJobListPortal):
             for value in request.httprequest.form.getlist("version_id")
             if value.isdecimal()
         }
-        approved, failures = self._approve_versions(job_sudo, shown)
+        approvers = set(request.httprequest.form.getlist("approver_id"))
+        approved, failures = self._approve_versions(job_sudo, shown, approvers)
         if failures:
             values = self._prepare_portal_layout_values()
             values.update(
@@ -129,10 +134,11 @@ class ClientJobsPortal(ClientJobListPortal):
             return request.render("client_hub.portal_my_job", values)
         return request.redirect(f"/my/jobs/{job_id}?notice=approved_all", code=303)
 
-    def _approve_versions(self, job_sudo, shown):
+    def _approve_versions(self, job_sudo, shown, approvers):
         """Approve versions of a job's pieces.
 
         :param set shown: ids of the versions that the page showed
+        :param set approvers: ids, as text, of those for whom the page asked
         :return: ``(count, sentences)``
         """
         contact = request.env.user.partner_id
@@ -142,10 +148,7 @@ class ClientJobsPortal(ClientJobListPortal):
         )
         for piece, rows in groupbyelem(versions, lambda version: version.piece_id):
             version = max(rows, key=lambda row: row.number)
-            if any(
-                row.decision == "approved" and row.author_id == contact
-                for row in version.decision_ids
-            ):
+            if piece._has_decided(version, contact, "approved", approvers):
                 continue  # a second click
             try:
                 with request.env.cr.savepoint():

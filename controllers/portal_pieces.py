@@ -190,6 +190,7 @@ class ClientPiecesPortal(ClientJobsPortal):
             may_remark=may_remark,
             may_decide=may_remark and not hindrance,
             hindrance=may_remark and hindrance,
+            approver=piece_sudo._get_next_approver(version, visit.contact),
             extra_price=piece_sudo._get_extra_price(),
             sees_job=self._sees_job(piece_sudo, visit),
             next_piece=self._get_next_waiting(
@@ -375,7 +376,9 @@ class ClientPiecesPortal(ClientJobsPortal):
         versions = piece_sudo._portal_versions()
         version = versions.filtered(lambda row: str(row.id) == post.get("version_id"))
         decision = post.get("decision")
-        if decision in DECISIONS and self._is_decided(version, decision, visit):
+        if decision in DECISIONS and piece_sudo._has_decided(
+            version, visit.contact, decision, {str(post.get("approver_id"))}
+        ):
             return self._redirect_piece(visit, decision)
         errors = self._check_decision_form(piece_sudo, version, visit, post)
         warning = self._get_pace_warning(visit)
@@ -415,13 +418,6 @@ class ClientPiecesPortal(ClientJobsPortal):
 
     def _redirect_piece(self, visit, notice, anchor=""):
         return request.redirect(f"{visit.url}?notice={notice}{anchor}", code=303)
-
-    def _is_decided(self, version, decision, visit):
-        """Tell whether the visitor has already decided just this: a second click."""
-        mine = version.decision_ids.filtered(
-            lambda row: row.author_id == visit.contact
-        ).sorted("id")[-1:]
-        return mine.decision == decision
 
     def _check_decision_form(self, piece_sudo, version, visit, post):
         """Return errors beside their fields as ``{field: sentence}``."""

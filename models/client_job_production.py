@@ -6,6 +6,8 @@ from odoo.tools import html_escape
 
 from .client_job import OPEN_STATES
 
+REQUEST_ACTIVITY = "client_hub.mail_activity_type_job_request"
+
 
 class ClientJob(models.Model):
     """What happens when a job moves: template, tasks, budget, people."""
@@ -314,7 +316,7 @@ class ClientJob(models.Model):
             if job_sudo._may_have_activity(user):
                 quick_sudo = job_sudo.with_context(mail_activity_quick_update=True)
                 quick_sudo.activity_schedule(
-                    "mail.mail_activity_data_todo",
+                    REQUEST_ACTIVITY,
                     user_id=user.id,
                     summary=self.env._("New request: authorise or refuse it"),
                 )
@@ -356,9 +358,8 @@ class ClientJob(models.Model):
         # the requester of a job that the agency opened hears of it from now on
         jobs_sudo._subscribe_team()
         jobs_sudo._create_tasks()
-        jobs_sudo.activity_feedback(
-            ["mail.mail_activity_data_todo"], user_id=self.env.uid
-        )
+        # whoever authorises: the account manager needn't any more
+        jobs_sudo.activity_feedback([REQUEST_ACTIVITY])
         for job in self.filtered(lambda job: job.state == "authorized"):
             job._tell_client(
                 self.env._("Your request is authorised: we start working on it.")
@@ -367,7 +368,10 @@ class ClientJob(models.Model):
     def _on_refused(self):
         """Close the to-do and tell the client why."""
         for job in self:
-            job.activity_feedback(["mail.mail_activity_data_todo"])
+            # sudo: what is left to do about a refused job may be a colleague's
+            job.sudo().activity_feedback(
+                [REQUEST_ACTIVITY, "mail.mail_activity_data_todo"]
+            )
             if job.refusal_reason:
                 job._tell_client(
                     self.env._(
@@ -380,6 +384,7 @@ class ClientJob(models.Model):
         """Cancel what is still open."""
         # sudo: the pieces of colleagues are part of the job
         jobs_sudo = self.sudo()
+        jobs_sudo.activity_unlink([REQUEST_ACTIVITY])
         jobs_sudo.piece_ids.filtered(
             lambda piece: piece.state not in ("approved", "refused", "cancelled")
         ).write({"state": "cancelled"})

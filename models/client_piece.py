@@ -390,6 +390,7 @@ class ClientPiece(models.Model):
         piece_sudo.task_ids.filtered(
             lambda task: task.state in ("1_done", "02_changes_requested")
         ).write({"state": "01_in_progress"})
+        # only what calls for this work; a round to bill stays to be billed
         piece_sudo.activity_feedback(["mail.mail_activity_data_todo"])
 
     def _on_changes_requested(self):

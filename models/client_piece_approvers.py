@@ -174,6 +174,33 @@ class ClientPiece(models.Model):
             )
         return (undecided & turn)[:1]
 
+    def _get_next_approver(self, version, contact):
+        """Return for whom a contact would decide on a version now, if for anybody."""
+        try:
+            return self._find_approver(version, contact)
+        except UserError:
+            return self.approver_ids.browse()
+
+    def _has_decided(self, version, contact, decision, shown=()):
+        """Tell whether a contact has already decided just this: a second click.
+
+        Who decides for himself and, as a deputy, for somebody else decides twice.
+
+        :param version: client.piece.version, or none
+        :param shown: ids, as text, of the approvers that the page's buttons were for
+        """
+        approver = self.approver_ids.filtered(lambda row: str(row.id) in shown)[:1]
+        if approver:
+            row = approver._get_decision(version)
+            return (row.author_id, row.decision) == (contact, decision)
+        mine = version.decision_ids.filtered(lambda row: row.author_id == contact)
+        if not mine or mine.sorted("id")[-1:].decision != decision:
+            return False
+        is_asked = (
+            self.state == "awaiting_approval" and version == self.current_version_id
+        )
+        return not is_asked or not self._get_next_approver(version, contact)
+
     def _get_hindrance(self, version, contact):
         """Return the sentence why a contact can't decide on a version now, or False."""
         try:

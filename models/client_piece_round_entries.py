@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 MANAGERS = "client_hub.group_account_manager"
+BILL_ACTIVITY = "client_hub.mail_activity_type_piece_round"
 
 
 class ClientPiece(models.Model):
@@ -63,6 +64,8 @@ class ClientPiece(models.Model):
             )
         for decision in decisions:
             self.sudo()._enter_round(decision)
+        # sudo: the to-do may be a colleague's; its rounds are billed now
+        self.sudo().activity_feedback([BILL_ACTIVITY])
 
     def action_view_round_entries(self):
         """Open the entries of this piece's further rounds."""
@@ -122,7 +125,7 @@ class ClientPiece(models.Model):
         if not manager:
             return
         self.activity_schedule(
-            "mail.mail_activity_data_todo",
+            BILL_ACTIVITY,
             user_id=manager.id,
             summary=self.env._("Bill the further round of changes"),
             note=self.env._(

@@ -51,6 +51,9 @@ class TestJobPortal(ClientJobCommon):
         )
         self.assertEqual(notice.partner_ids, self.user_manager.partner_id)
         self.assertFalse(job.task_ids)
+        # whoever authorises, the account manager's to-do is done with it
+        job.with_user(self.user_admin_hub).action_authorize()
+        self.assertFalse(job.activity_ids)
 
     def test_preference_decides_between_mail_and_inbox(self):
         for preference, kind in (("email", "email"), ("inbox", "inbox")):

@@ -83,6 +83,9 @@ class TestPieceRoundEntries(ApproverCommon, ContractCommon):
         self.assertIn("no running contract", str(activity.note))
         piece = self.piece.with_user(self.user_manager)
         self.assertEqual(piece.unbilled_rounds, 1)
+        # the work goes on; billing stays to be done
+        piece.with_user(self.user_creation).action_start()
+        self.assertEqual(self.piece.activity_ids, activity)
         with self.assertRaisesRegex(UserError, "no running contract"):
             piece.action_bill_rounds()
         with self.assertRaises(AccessError):
@@ -93,6 +96,7 @@ class TestPieceRoundEntries(ApproverCommon, ContractCommon):
         with self.assertRaisesRegex(UserError, "no further round"):
             piece.action_bill_rounds()
         self.assertEqual(piece.unbilled_rounds, 0)
+        self.assertFalse(self.piece.activity_ids)
 
     def test_the_chosen_contract_and_product_count(self):
         self._create_contract()

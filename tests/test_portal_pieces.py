@@ -1,8 +1,10 @@
 """The client decides on pieces on the portal."""
 
+import re
 from unittest.mock import patch
 
 from odoo.exceptions import LockError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -300,7 +302,74 @@ class TestPortalPieces(ClientPortalCommon):
         self.assertIn("Somebody else is deciding", response.text)
         self.assertIn("Mine", response.text)
 
+    def _make_deputy(self, *pieces):
+        """Let A and his colleague approve, A also in the colleague's place."""
+        for piece in pieces:
+            if piece.state == "awaiting_approval":
+                piece.state = "changes_requested"
+            piece.write(
+                {
+                    "approver_ids": [
+                        Command.create(
+                            {"sequence": 1, "partner_id": self.contact_a.id}
+                        ),
+                        Command.create(
+                            {
+                                "sequence": 2,
+                                "partner_id": self.colleague.id,
+                                "deputy_id": self.contact_a.id,
+                            }
+                        ),
+                    ],
+                }
+            )
+            self._send_version(piece, text="For two")
+        return [piece.current_version_id for piece in pieces]
+
+    def _read_approver(self, path):
+        page = self._get(path).text
+        return re.search(r'name="approver_id"\s+value="(\d+)"', page).group(1)
+
+    def test_a_deputy_gives_the_second_vote_too(self):
+        (version,) = self._make_deputy(self.banner)
+        self._login(self.portal_a)
+        own = self._read_approver(self.path)
+        # each form twice: the second click is not the colleague's vote
+        for __ in range(2):
+            self._decide("approved", version=version, approver_id=own)
+            self.assertEqual(len(self.banner.decision_ids), 1)
+        self.assertEqual(self.banner.state, "awaiting_approval")
+        self.assertIn("You decide for Carla Azul", self._get(self.path).text)
+        for __ in range(2):
+            approver = self.banner.approver_ids[1].id
+            response = self._decide("approved", version=version, approver_id=approver)
+            self.assertGoesHome(response, self.path)
+            self.assertEqual(self.banner.state, "approved")
+        self.assertEqual(
+            self.banner.decision_ids.sorted("id").approver_partner_id,
+            self.contact_a | self.colleague,
+        )
+
     # --- approve all ---
+
+    def test_approve_all_by_an_approver_and_deputy(self):
+        versions = self._make_deputy(self.banner, self.post)
+        path = f"/my/jobs/{self.job.id}"
+        self._login(self.portal_a)
+        for count, state in ((1, "awaiting_approval"), (2, "approved")):
+            page = self._get(path).text
+            values = {
+                "version_id": [version.id for version in versions],
+                "approver_id": re.findall(
+                    r'name="approver_id"\s+value="(\d+)"', page
+                ),
+            }
+            for __ in range(2):
+                self.assertGoesHome(self._post(f"{path}/approve", values), path)
+                self.env.invalidate_all()
+                for piece in self.banner | self.post:
+                    self.assertEqual(len(piece.decision_ids), count)
+                    self.assertEqual(piece.state, state)
 
     def _approve_all(self, versions):
         response = self._post(
