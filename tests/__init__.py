@@ -63,6 +63,7 @@ from . import test_job_life
 from . import test_job_portal
 from . import test_job_questions
 from . import test_job_release
+from . import test_languages
 from . import test_manager_dashboard
 from . import test_module_conventions
 from . import test_overlay
@@ -84,6 +85,7 @@ from . import test_piece_sight
 from . import test_portal_access
 from . import test_portal_accessibility
 from . import test_portal_budgets
+from . import test_portal_included
 from . import test_portal_jobs
 from . import test_portal_lists
 from . import test_portal_password
@@ -101,12 +103,14 @@ from . import test_price_adjustment_concurrency
 from . import test_price_index
 from . import test_rehearsal
 from . import test_relationship
+from . import test_report_views
 from . import test_reports
 from . import test_schedule
 from . import test_schedule_day_count
 from . import test_signature
 from . import test_signature_concurrency
 from . import test_signature_portal
+from . import test_talk_bounds
 from . import test_talk_leaks
 from . import test_talk_mail
 from . import test_talk_notifications
