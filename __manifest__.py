@@ -64,6 +64,8 @@
         "data/client_price_adjustment_mail_template_data.xml",
         "data/client_job_data.xml",
         "data/client_activity_type_data.xml",
+        "data/client_job_mail_template_data.xml",
+        "data/client_budget_mail_template_data.xml",
         "data/client_clock_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",

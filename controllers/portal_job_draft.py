@@ -121,9 +121,7 @@ class ClientJobDraftPortal(ClientJobFormPortal):
         uploads = request.httprequest.files.getlist("file")[:1]
         # two at the same moment would count the same number of files
         job_sudo.lock_for_update()
-        files, sentences = job_sudo._portal_read_files(
-            uploads, kept=len(job_sudo.file_ids)
-        )
+        files, sentences = job_sudo._portal_read_files(uploads, kept=job_sudo.file_ids)
         if not files:
             sentences = sentences or [request.env._("There was no file.")]
             return request.make_json_response({"error": " ".join(sentences)})

@@ -110,16 +110,19 @@ class ClientJob(models.Model):
         }
 
     @api.model
-    def _portal_read_files(self, uploads, kept=0):
+    def _portal_read_files(self, uploads, kept=None):
         """Sort uploaded files into those to keep and those to refuse.
 
         :param uploads: werkzeug FileStorage objects
-        :param int kept: how many files the request already has
+        :param kept: ir.attachment that the request already has
         :return: ``(values, sentences)``: values of ``ir.attachment`` and one sentence
             per refused file
         """
         limits = self._portal_file_limits()
-        values, sentences, total = [], [], 0
+        values, sentences = [], []
+        # sudo: how many and how large the caller's own files are
+        kept_sudo = (kept or self.env["ir.attachment"]).sudo()
+        total = sum(kept_sudo.mapped("file_size"))
         for upload in uploads:
             if not upload or not upload.filename:
                 continue
@@ -129,7 +132,7 @@ class ClientJob(models.Model):
             head = upload.stream.read(HEAD_SIZE)
             upload.stream.seek(0)
             sentence = self._portal_refuse_file(
-                name, size, head, total, kept + len(values), limits
+                name, size, head, total, len(kept_sudo) + len(values), limits
             )
             if sentence:
                 sentences.append(sentence)
@@ -154,7 +157,7 @@ class ClientJob(models.Model):
         if size > limits["file"]:
             return self.env._(
                 "“%(name)s” was not added: it has %(size)s, and a file may have at "
-                "most %(limit)s. Send a link to it in the briefing instead.",
+                "most %(limit)s. Send a link to it instead.",
                 name=name,
                 size=human_size(size),
                 limit=human_size(limits["file"]),
@@ -162,7 +165,7 @@ class ClientJob(models.Model):
         if total + size > limits["total"]:
             return self.env._(
                 "“%(name)s” was not added: all files together may have at most "
-                "%(limit)s at a time. Save the draft and add it then.",
+                "%(limit)s. Send a link to it instead.",
                 name=name,
                 limit=human_size(limits["total"]),
             )

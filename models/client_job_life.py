@@ -138,9 +138,10 @@ class ClientJob(models.Model):
             user = job_sudo._get_manager()
             job_sudo.hold_activity_id.unlink()
             if job_sudo._may_have_activity(user):
-                job_sudo.hold_activity_id = job_sudo.activity_schedule(
+                told_sudo = job_sudo.with_context(lang=user.lang or self.env.lang)
+                job_sudo.hold_activity_id = told_sudo.activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=job_sudo.hold_until,
                     user_id=user.id,
-                    summary=self.env._("On hold until today: go on with the job?"),
+                    summary=told_sudo.env._("On hold until today: go on with the job?"),
                 )

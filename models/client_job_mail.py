@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from odoo.addons.mail.tools.alias_error import AliasError
 
+from ..tools.exceptions import ClientPortalError
 from ..tools.uploads import HEAD_SIZE, clean_name
 from .client_job_portal import MAX_TITLE
 
@@ -26,12 +27,31 @@ class ClientJob(models.Model):
         if error or self:
             return error
         client = alias.sudo().client_id  # sudo: the gateway's own settings
-        if not self._find_mail_requester(message_dict.get("email_from"), client):
+        contact = self._find_mail_requester(message_dict.get("email_from"), client)
+        if not contact:
             return AliasError(
                 "client_unknown",
                 self.env._("The sender is nobody of a client who may ask for work."),
             )
+        try:
+            jobs = self.with_context(lang=contact.lang or self.env.lang)
+            jobs._portal_check_number(contact)
+        except ClientPortalError as error:
+            sentence = " ".join(error.errors.values())
+            # the answer to the mail says it: see mail.alias
+            message_dict["client_refusal"] = sentence
+            return AliasError("client_too_many", sentence)
         return False
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        """Count the drafts that the sender's mails have opened."""
+        return [
+            ("requester_id.email_normalized", "=", email_from_normalized),
+            ("origin", "=", "portal"),
+            # what was opened with the form has one
+            ("portal_nonce", "=", False),
+        ]
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
@@ -75,38 +95,10 @@ class ClientJob(models.Model):
             and job_sudo.origin == "portal"
             and message.author_id == job_sudo.requester_id
         ):
-            job_sudo._take_mail_files(message.sudo().attachment_ids)
+            job_sudo._keep_mail_files(message.sudo().attachment_ids)
         return result
 
     # === BUSINESS METHODS === #
-
-    def _take_mail_files(self, files_sudo):
-        """Take the files of a mail that the portal would take; note the others.
-
-        :param files_sudo: ir.attachment of the mail
-        """
-        self.ensure_one()
-        limits = self._portal_file_limits()
-        taken, sentences, total = files_sudo.browse(), [], 0
-        for file in files_sudo:
-            content = file.raw or b""
-            sentence = self._portal_refuse_file(
-                clean_name(file.name),
-                len(content),
-                content[:HEAD_SIZE],
-                total,
-                len(self.file_ids) + len(taken),
-                limits,
-            )
-            if sentence:
-                sentences.append(sentence)
-            else:
-                taken |= file
-                total += len(content)
-        self.file_ids |= taken
-        if sentences:
-            lines = Markup("").join(Markup("<li>%s</li>") % text for text in sentences)
-            self._message_log(body=Markup("<ul>%s</ul>") % lines)
 
     @api.model
     def _find_mail_requester(self, email_from, client=None):
@@ -141,6 +133,38 @@ class ClientJob(models.Model):
         """Return the title of the request that a mail opens."""
         subject = " ".join((msg_dict.get("subject") or "").split())
         return subject[:MAX_TITLE] or self.env._("Request by e-mail")
+
+    def _keep_mail_files(self, files):
+        """Make files of a mail files of the draft, as many as the form takes.
+
+        The others stay with the message, and a note says why.
+
+        :param files: ir.attachment of the message (as superuser)
+        """
+        self.ensure_one()
+        manager = self._get_manager()
+        job = self.with_context(lang=manager.lang or self.env.lang)
+        limits = job._portal_file_limits()
+        kept, sentences = self.file_ids, []
+        for file in files - kept:
+            raw = file.raw or b""
+            sentence = job._portal_refuse_file(
+                clean_name(file.name),
+                len(raw),
+                raw[:HEAD_SIZE],
+                sum(kept.mapped("file_size")),
+                len(kept),
+                limits,
+            )
+            if sentence:
+                sentences.append(sentence)
+            else:
+                kept |= file
+        self.file_ids = kept
+        if sentences:
+            job.message_post(
+                body=Markup("<br/>").join(sentences), subtype_xmlid="mail.mt_note"
+            )
 
     def _acknowledge_mail(self, contact):
         """Tell the sender what became of his mail, in his language.

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import SQL, html_escape
 
+from .client_talk_mixin import COUNTED
+
 STATE_OF_DECISION = {
     "approved": "approved",
     "changes": "changes_requested",
@@ -295,8 +297,8 @@ class ClientPiece(models.Model):
                 )
             )
 
-    def _post_decision(self, row):
-        """Write the decision into the chatter and tell the people of the piece."""
+    def _prepare_decision_body(self, row):
+        """Return what a decision says, in the language of the environment."""
         self.ensure_one()
         label = dict(row._fields["decision"]._description_selection(self.env))
         sentence = self.env._(
@@ -318,29 +320,45 @@ class ClientPiece(models.Model):
         if row.comment:
             text = html_escape(row.comment).replace("\n", Markup("<br/>"))
             body += Markup("<p>%s</p>") % text
-        self.message_post(
-            body=body,
+        return body
+
+    def _prepare_decision_notice(self, row):
+        """Return the subject and the text that tell colleagues of a decision."""
+        self.ensure_one()
+        label = dict(row._fields["decision"]._description_selection(self.env))
+        subject = self.env._(
+            "%(piece)s: %(decision)s",
+            piece=self.display_name,
+            decision=label[row.decision],
+        )
+        return subject, self._prepare_decision_body(row)
+
+    def _post_decision(self, row):
+        """Write the decision into the chatter and tell the people of the piece."""
+        self.ensure_one()
+        # the client's people read it on their pages, whoever wrote it down
+        lang = self.requester_id.lang or row.author_id.lang or self.env.lang
+        self.with_context(client_talk=COUNTED).message_post(
+            body=self.with_context(lang=lang)._prepare_decision_body(row),
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             author_id=row.author_id.id,
         )
         job = self.job_id
         traffic = job._get_traffic()
-        self._notify_staff(
+        self._tell_staff(
             job._get_manager() | traffic | self.assigned_user_id,
-            self.env._(
-                "%(piece)s: %(decision)s",
-                piece=self.display_name,
-                decision=label[row.decision],
-            ),
-            body,
+            lambda piece: piece._prepare_decision_notice(row),
         )
         if row.outcome == "changes" and self.job_id._may_have_activity(traffic):
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
+            piece = self.with_context(
+                mail_activity_quick_update=True, lang=traffic.lang or self.env.lang
+            )
+            piece.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(self),
                 user_id=traffic.id,
-                summary=self.env._("Changes requested: assign them"),
+                summary=piece.env._("Changes requested: assign them"),
                 note=row.comment,
             )
 

@@ -26,6 +26,16 @@ THROTTLED = (
     "/my/counters",
     "/pieces/",
 )
+# Odoo's own pages and routes that the client's people reach as well: colleagues talk
+# all day.
+THROTTLED_FOR_CLIENTS = (
+    "/my/",
+    "/portal/",
+    "/mail/attachment/",
+    "/mail/chatter_fetch",
+    "/mail/message/",
+    "/mail/update_is_internal",
+)
 WRITE_COST = 4
 # The page that a form stands on, at the beginning of the address it is sent to.
 FORM_PAGE = re.compile(
@@ -62,7 +72,9 @@ class IrHttp(models.AbstractModel):
     def _pre_dispatch(cls, rule, args):
         """Answer a loop of requests shortly, before any work is done for them."""
         result = super()._pre_dispatch(rule, args)
-        if request.httprequest.path.startswith(THROTTLED):
+        path = request.httprequest.path
+        is_for_clients = path == "/my" or path.startswith(THROTTLED_FOR_CLIENTS)
+        if path.startswith(THROTTLED) or (is_for_clients and request.env.user.share):
             cls._check_throttle()
         return result
 

@@ -1,5 +1,7 @@
 import ast
 
+from markupsafe import Markup
+
 from odoo import fields, models
 
 
@@ -23,6 +25,17 @@ class MailAlias(models.Model):
         "(client_id) WHERE client_id IS NOT NULL",
         "A client has one address for requests.",
     )
+
+    def _get_alias_bounced_body(self, message_dict):
+        """Say why a client's request was not taken, when it was for another reason."""
+        sentence = message_dict.get("client_refusal")
+        if not sentence:
+            return super()._get_alias_bounced_body(message_dict)
+        return self.env["ir.qweb"]._render(
+            "mail.mail_bounce_alias_security",
+            {"body": Markup("<p>%s</p>") % sentence, "message": message_dict},
+            minimal_qcontext=True,
+        )
 
     def _get_alias_defaults_of_tasks(self):
         """Return the values that a task made by a mail gets."""

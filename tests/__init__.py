@@ -69,6 +69,7 @@ from . import test_job_life
 from . import test_job_portal
 from . import test_job_questions
 from . import test_job_release
+from . import test_languages
 from . import test_manager_dashboard
 from . import test_module_conventions
 from . import test_nightly
@@ -93,6 +94,7 @@ from . import test_portal_access
 from . import test_portal_accessibility
 from . import test_portal_budget_tours
 from . import test_portal_budgets
+from . import test_portal_included
 from . import test_portal_jobs
 from . import test_portal_limits
 from . import test_portal_lists
@@ -116,6 +118,7 @@ from . import test_price_index
 from . import test_rehearsal
 from . import test_rehearsal_rights
 from . import test_relationship
+from . import test_report_views
 from . import test_reports
 from . import test_round_up
 from . import test_round_up_contracts
@@ -126,6 +129,7 @@ from . import test_schedule_day_count
 from . import test_signature
 from . import test_signature_concurrency
 from . import test_signature_portal
+from . import test_talk_bounds
 from . import test_talk_leaks
 from . import test_talk_mail
 from . import test_talk_notifications
