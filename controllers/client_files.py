@@ -3,6 +3,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
+from .portal_client import is_record_id
+
 # Larger than what is accepted, so that a file that is too large still gets a sentence.
 MAX_BODY = 512 * 1024 * 1024
 
@@ -38,4 +40,4 @@ class ClientFiles(Controller):
 
 def _to_id(text):
     """Return an id that came with a form, or False."""
-    return int(text) if isinstance(text, str) and text.isdigit() else False
+    return int(text) if is_record_id(text) else False

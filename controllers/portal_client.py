@@ -28,6 +28,15 @@ MAX_HISTORY = 100
 PAGES_AHEAD = 50
 
 
+def is_record_id(text):
+    """Tell whether what came with a request can be the id of a record.
+
+    :param text: longer figures are no number of the database, and very long ones none
+        that Python reads
+    """
+    return isinstance(text, str) and text.isdecimal() and len(text) < 10
+
+
 class ClientHubPortal(CustomerPortal):
     """Base of the client's pages; it has no route of its own."""
 

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, LockError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request
 
-from .portal_client import ClientHubPortal
+from .portal_client import ClientHubPortal, is_record_id
 
 # entries shown on a contract's page
 SCHEDULE_LIMIT = 12
@@ -253,7 +253,7 @@ class ClientContractPortal(ClientHubPortal):
         amounts = {
             int(entry_id): post.get(f"amount_{entry_id}")
             for entry_id in chosen
-            if entry_id.isdecimal()
+            if is_record_id(entry_id)
         }
         decision = "approved" if post.get("decision") == "approve" else "asked"
         try:

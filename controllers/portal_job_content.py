@@ -9,6 +9,7 @@ from odoo.tools import html2plaintext, human_size
 
 from ..models.client_job_portal import MAX_PIECES, MAX_TITLE
 from ..tools.uploads import REFUSED_EXTENSIONS
+from .portal_client import is_record_id
 from .portal_jobs import ClientJobsPortal
 
 MAX_INCLUDED = 8
@@ -69,9 +70,7 @@ class ClientJobContentPortal(ClientJobsPortal):
                 "template": job_sudo.template_id,
                 "deadline": fields.Date.to_string(job_sudo.deadline) or "",
                 "budget_id": str(job_sudo.budget_id.id or ""),
-                "budget_amount": f"{job_sudo.budget_amount:.2f}"
-                if job_sudo.budget_amount
-                else "",
+                "budget_amount": self._format_typed_amount(job_sudo),
                 "briefing": html2plaintext(job_sudo.briefing or ""),
                 "answers": {
                     answer.question_id.id: answer.value or ""
@@ -103,7 +102,7 @@ class ClientJobContentPortal(ClientJobsPortal):
         pieces = [
             {"type_id": int(row["type_id"]), "name": str(row["name"])}
             for row in values.get("pieces") or []
-            if str(row["type_id"]).isdecimal()
+            if is_record_id(str(row["type_id"]))
         ]
         shown = templates.filtered(
             lambda template: str(template.id) == post.get("template_shown")
@@ -132,13 +131,19 @@ class ClientJobContentPortal(ClientJobsPortal):
         )
         return self._complete_form(form, clients, templates)
 
+    def _format_typed_amount(self, job_sudo):
+        """Return a draft's amount as it was typed, with all of its decimals."""
+        if not job_sudo.budget_amount:
+            return ""
+        return f"{job_sudo.budget_amount:.{job_sudo.currency_id.decimal_places}f}"
+
     def _read_typed_answers(self, post):
         """Return ``{question id: text}``, also of questions not shown any more."""
         answers = {}
         for prefix in ("kept_", "answer_"):
             for name, value in post.items():
                 key = name.removeprefix(prefix)
-                if name.startswith(prefix) and key.isdecimal():
+                if name.startswith(prefix) and is_record_id(key):
                     answers[int(key)] = str(value)
         return answers
 

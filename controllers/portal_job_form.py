@@ -10,6 +10,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.http import request, route
 
 from ..tools.exceptions import ClientPortalError
+from .portal_client import is_record_id
 from .portal_job_content import ClientJobContentPortal
 
 # Larger than what is accepted, so that a file that is too large still gets a
@@ -277,7 +278,7 @@ class ClientJobFormPortal(ClientJobContentPortal):
         removed = {
             int(value)
             for value in request.httprequest.form.getlist("remove_file")
-            if value.isdecimal()
+            if is_record_id(value)
         }
         if removed:
             job_sudo._portal_remove_files(removed)

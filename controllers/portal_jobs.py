@@ -11,6 +11,7 @@ from odoo.http import request, route
 from odoo.tools import groupby as groupbyelem
 from odoo.tools import human_size
 
+from .portal_client import is_record_id
 from .portal_job_list import HISTORY, ClientJobListPortal
 
 # Of the history, before and after asking for all of it.
@@ -118,7 +119,7 @@ class ClientJobsPortal(ClientJobListPortal):
         shown = {
             int(value)
             for value in request.httprequest.form.getlist("version_id")
-            if value.isdecimal()
+            if is_record_id(value)
         }
         approvers = set(request.httprequest.form.getlist("approver_id"))
         approved, failures = self._approve_versions(job_sudo, shown, approvers)

@@ -4,6 +4,7 @@
 from odoo.exceptions import LockError, UserError
 from odoo.http import request, route
 
+from .portal_client import is_record_id
 from .portal_pieces import ClientPiecesPortal
 
 REMARK_FIELDS = (
@@ -98,7 +99,7 @@ class ClientPieceRemarksPortal(ClientPiecesPortal):
         except UserError as refusal:
             error = str(refusal)
         else:
-            query = f"?version={int(number)}" if str(number).isdecimal() else ""
+            query = f"?version={int(number)}" if is_record_id(str(number)) else ""
             return request.redirect(f"{visit.url}{query}#client_remarks", code=303)
         return self._render_piece(
             piece_sudo,

@@ -16,6 +16,7 @@ from odoo.http import request, route
 from odoo.tools import human_size
 
 from ..tools.differences import mark_differences
+from .portal_client import is_record_id
 from .portal_jobs import ClientJobsPortal
 
 HISTORY = "my_client_pieces_history"
@@ -321,7 +322,7 @@ class ClientPiecesPortal(ClientJobsPortal):
         :param small: truthy for a picture that fits into a list
         """
         files = piece_sudo._portal_version_files()
-        if str(page).isdecimal():
+        if is_record_id(str(page)):
             preview_sudo = piece_sudo._portal_preview(files, attachment_id, int(page))
             if preview_sudo:
                 return self._stream_preview(preview_sudo, small)

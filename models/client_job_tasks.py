@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..tools.claim import claim
 from ..tools.clock import add_working_days
 from .client_job import OPEN_STATES
 
@@ -126,7 +127,11 @@ class ClientJob(models.Model):
             ],
             limit=1,
         )
-        return project or projects.create(self._prepare_project_values())
+        if not project:
+            # of two first jobs released at once, one finds the other's project
+            claim(self.client_id)
+            project = projects.create(self._prepare_project_values())
+        return project
 
     def _prepare_project_values(self):
         """Return the values of the client's project. Hook."""

@@ -340,6 +340,7 @@ class ClientPiece(models.Model):
         super()._check_transition(target)
         if target in ("planned", "cancelled"):
             return
+        self._check_reopen(target)
         for piece in self:
             if not piece.is_released:
                 raise UserError(
@@ -348,6 +349,23 @@ class ClientPiece(models.Model):
                         job=piece.job_id.display_name,
                     )
                 )
+
+    def _check_reopen(self, target):
+        """Raise when somebody else than an account manager undoes a decision.
+
+        :raise AccessError: the client has approved or refused
+        """
+        if target != "in_progress" or self.env.su:
+            return
+        decided = self.filtered(lambda piece: piece.state in ("approved", "refused"))
+        if decided and not self.env.user.has_group("client_hub.group_account_manager"):
+            raise AccessError(
+                self.env._(
+                    "The client has decided on “%(piece)s”: only account managers "
+                    "take it back to work.",
+                    piece=decided[0].name,
+                )
+            )
 
     def _check_assignment(self, vals):
         """Raise when somebody below traffic hands out a piece."""

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools.claim import claim
+
 # Fixed from the moment a remark is written.
 FIXED_FIELDS = frozenset(
     {
@@ -269,6 +271,8 @@ class ClientPieceRemark(models.Model):
         body = self.version_id._check_remark_body(body)
         # sudo: answers of the client's people are written only here, after the checks
         remark_sudo = self.sudo()
+        # of the same answer sent twice at once, one finds the other
+        claim(remark_sudo)
         same = remark_sudo.reply_ids.sorted("id")[-1:]
         if same.author_id == contact and same.body == body:
             return same  # a second click

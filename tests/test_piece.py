@@ -232,6 +232,18 @@ class TestPiece(ClientJobCommon):
         self.assertEqual(job.state, "done")
         self.assertEqual(set(piece.task_ids.mapped("state")), {"1_done"})
 
+    def test_only_account_managers_take_back_what_the_client_decided(self):
+        for decision in ("approved", "refused"):
+            with self.subTest(decision):
+                piece = self._create_sent_piece()
+                self._decide(piece, decision, "So be it")
+                for user in (self.user_creation, self.user_traffic):
+                    with self.assertRaisesRegex(AccessError, "account managers"):
+                        piece.with_user(user).action_start()
+                self.assertEqual(piece.state, decision)
+                piece.with_user(self.user_manager).action_start()
+                self.assertEqual(piece.state, "in_progress")
+
     def test_job_waits_for_the_last_piece(self):
         self.template.task_ids.unlink()
         job = self._create_job()

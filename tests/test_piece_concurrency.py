@@ -216,3 +216,42 @@ class TestPieceRaces(ConcurrencyCase):
         with self._environment() as env:
             piece = env["client.piece"].browse(self.piece_id)
             self.assertEqual(sorted(piece.remark_ids.mapped("number")), [1, 2])
+
+    def test_the_same_answer_sent_twice_at_once_is_one(self):
+        self._send([])
+        with self._environment() as env:
+            version = env["client.piece.version"].browse(self.version_id)
+            contact = env["res.partner"].browse(self.contact_ids[0])
+            remark_id = version._portal_remark(contact, {"body": "Bigger"}).id
+
+        def reply(env):
+            contact = env["res.partner"].browse(self.contact_ids[0])
+            env["client.piece.remark"].browse(remark_id)._portal_reply(contact, "Much")
+
+        outcomes = self._race(
+            lambda env: env["client.piece.remark"].browse(remark_id).reply_ids.ids,
+            reply,
+            reply,
+        )
+        self.assertEqual(outcomes, ["done", "done"])
+        with self._environment() as env:
+            remark = env["client.piece.remark"].browse(remark_id)
+            self.assertEqual(remark.reply_ids.mapped("body"), ["Much"])
+
+    def test_two_first_jobs_at_once_share_the_clients_project(self):
+        domain = [("partner_id", "=", self.client_id), ("is_client_jobs", "=", True)]
+        with self._environment() as env:
+            env["project.project"].browse(self.project_id).is_client_jobs = False
+
+        def find(env):
+            env["client.job"].browse(self.job_id)._get_client_project()
+
+        outcomes = self._race(
+            lambda env: env["project.project"].search_count(domain), find, find
+        )
+        self.assertEqual(outcomes, ["done", "done"])
+        with self._environment() as env:
+            projects = env["project.project"].search(domain)
+            count = len(projects)
+            projects.unlink()
+        self.assertEqual(count, 1)

@@ -360,9 +360,7 @@ class TestPortalPieces(ClientPortalCommon):
             page = self._get(path).text
             values = {
                 "version_id": [version.id for version in versions],
-                "approver_id": re.findall(
-                    r'name="approver_id"\s+value="(\d+)"', page
-                ),
+                "approver_id": re.findall(r'name="approver_id"\s+value="(\d+)"', page),
             }
             for __ in range(2):
                 self.assertGoesHome(self._post(f"{path}/approve", values), path)

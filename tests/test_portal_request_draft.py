@@ -56,6 +56,32 @@ class TestPortalRequestDraft(ClientPortalCommon):
         self.assertEqual(len(self._find_jobs("Autumn, longer")), 1)
         self.assertFalse(job.message_partner_ids.user_ids & self.user_traffic)
 
+    def test_the_amount_keeps_its_decimals(self):
+        dinar = self.env.ref("base.TND")
+        dinar.active = True
+        budget = self.env["client.budget"].create(
+            {
+                "name": "Tunis",
+                "client_id": self.client_a.id,
+                "currency_id": dinar.id,
+                "amount": 1000,
+            }
+        )
+        budget.action_run()
+        self._login(self.portal_a)
+        __, job = self._start(budget_id=str(budget.id), budget_amount="250.125")
+        self.assertEqual(job.budget_amount, 250.125)
+        self.assertIn('value="250.125"', self._get(f"/my/jobs/{job.id}/edit").text)
+
+    def test_very_long_numbers_are_no_records(self):
+        self._login(self.portal_a)
+        values = self._request_values(action="refresh")
+        for key in ("9" * 12, "9" * 5000):
+            sent = {**values, f"answer_{key}": "x", "remove_file": key}
+            response = self._post("/my/jobs/new", sent)
+            self.assertEqual(response.status_code, 200)
+            self.assertIn("Autumn campaign", response.text)
+
     def test_what_cannot_be_kept_leaves_the_rest(self):
         self._login(self.portal_a)
         values, job = self._start(deadline="2001-01-01")
