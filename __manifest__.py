@@ -1,7 +1,7 @@
 {
     "name": "Client Hub",
     "summary": "The complete client record: contracts, jobs, approvals, history",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Sales/Client Hub",
     "author": "Client Hub contributors",
     "license": "LGPL-3",
@@ -64,10 +64,13 @@
         "data/client_price_adjustment_mail_template_data.xml",
         "data/client_job_data.xml",
         "data/client_activity_type_data.xml",
+        "data/client_job_mail_template_data.xml",
+        "data/client_budget_mail_template_data.xml",
         "data/client_clock_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
         "data/client_talk_mail_template_data.xml",
+        "data/client_round_up_data.xml",
         "data/client_piece_preview_data.xml",
         "data/client_file_kind_data.xml",
         "data/client_contact_role_data.xml",
@@ -83,6 +86,7 @@
         "wizard/client_wall_day_views.xml",
         "views/client_wall_member_views.xml",
         "views/res_users_views.xml",
+        "views/res_users_notify_views.xml",
         "views/client_configuration_views.xml",
         "views/client_postal_code_views.xml",
         "views/res_config_settings_views.xml",
@@ -103,7 +107,9 @@
         # contracts and billing
         "wizard/client_contract_wizard_views.xml",
         "wizard/client_contract_life_wizard_views.xml",
+        "views/client_contract_search_views.xml",
         "views/client_contract_views.xml",
+        "views/client_contract_line_views.xml",
         "views/client_contract_pricing_views.xml",
         "wizard/client_contract_signature_wizard_views.xml",
         "views/client_contract_signature_views.xml",
@@ -173,6 +179,7 @@
         "views/client_contacts_menus.xml",
         "report/client_fee_forecast_views.xml",
         "report/client_mrr_report_views.xml",
+        "report/client_clock_report_views.xml",
         "views/client_contract_menus.xml",
         "views/client_contract_included_views.xml",
         "views/client_contract_template_included_views.xml",
@@ -182,6 +189,7 @@
         "views/client_contract_overlay_views.xml",
         # life cycle of contracts
         "views/client_contract_life_views.xml",
+        "views/client_contract_notice_views.xml",
         "views/client_history_note_views.xml",
         "views/client_job_menus.xml",
         # traffic board and dashboard
@@ -212,6 +220,7 @@
         "demo/client_price_adjustment_demo.xml",
         "demo/client_contract_included_demo.xml",
         "demo/client_contract_life_demo.xml",
+        "demo/client_round_up_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

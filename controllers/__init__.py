@@ -1,5 +1,6 @@
 from . import client_files
 from . import client_import
+from . import client_talk_files
 from . import portal_budgets
 from . import portal_client
 from . import portal_contracts
@@ -15,3 +16,4 @@ from . import portal_piece_remarks
 from . import portal_wall
 from . import portal_rehearsal
 from . import portal_notifications
+from . import portal_talk

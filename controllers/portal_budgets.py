@@ -248,7 +248,7 @@ class ClientBudgetPortal(ClientHubPortal):
         try:
             self._answer_question(budget_sudo, post)
         except UserError as error:
-            return self._render_budget(budget_sudo, error=str(error))
+            return self._render_budget(budget_sudo, error=str(error), typed=post)
         return request.redirect(
             f"/my/budgets/{budget_id}?notice={post['answer']}", code=303
         )
@@ -274,9 +274,10 @@ class ClientBudgetPortal(ClientHubPortal):
         if not question_sudo:
             raise UserError(env._("This question is not there any more."))
         self._check_answerer(question_sudo, contact)
-        is_waiting = question_sudo.state == "waiting"
-        if is_waiting and (question_sudo.contact_id, answer) == (contact, "approved"):
-            return  # a second click, while the other side of a transfer decides
+        # also while the other side of a transfer decides
+        states = {answer} | ({"waiting"} if answer == "approved" else set())
+        if question_sudo.contact_id == contact and question_sudo.state in states:
+            return  # a second click
         comment = str(post.get("comment") or "").strip()
         if answer == "refused" and not comment:
             raise UserError(env._("Please say why, so that we can make another offer."))

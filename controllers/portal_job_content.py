@@ -164,6 +164,7 @@ class ClientJobContentPortal(ClientJobsPortal):
         template = form["template"]
         questions = template._portal_questions() if template else []
         budgets = env["client.budget"]._portal_budgets(form["client"])
+        budgets = env["client.wall"]._rehearsal_open(budgets)
         form.update(
             clients=clients | form["client"],
             templates=templates | template,

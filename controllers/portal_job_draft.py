@@ -9,10 +9,20 @@ from odoo.http import request, route
 from odoo.tools import format_time, human_size
 
 from ..tools.exceptions import ClientPortalError
-from .portal_job_form import MAX_BODY, ClientJobFormPortal
+from .portal_job_form import ClientJobFormPortal
 
 # Answers of a form, one text each.
 MAX_VALUES = 400
+# What a form with one file holds besides it.
+FORM_SIZE = 1024 * 1024
+
+
+def get_max_upload(_controller):
+    """Return how large the answer of a form with one file may be.
+
+    What is larger is refused by its announced size, before it is received.
+    """
+    return request.env["client.job"]._portal_file_limits()["file"] + FORM_SIZE
 
 
 class ClientJobDraftPortal(ClientJobFormPortal):
@@ -95,7 +105,7 @@ class ClientJobDraftPortal(ClientJobFormPortal):
         auth="user",
         website=True,
         methods=["POST"],
-        max_content_length=MAX_BODY,
+        max_content_length=get_max_upload,
     )
     def portal_my_job_upload(self, job_id, **post):
         """Add one file (``file``) to an own draft.
@@ -111,13 +121,12 @@ class ClientJobDraftPortal(ClientJobFormPortal):
         uploads = request.httprequest.files.getlist("file")[:1]
         # two at the same moment would count the same number of files
         job_sudo.lock_for_update()
-        files, sentences = job_sudo._portal_read_files(
-            uploads, kept=len(job_sudo.file_ids)
-        )
+        files, sentences = job_sudo._portal_read_files(uploads, kept=job_sudo.file_ids)
         if not files:
             sentences = sentences or [request.env._("There was no file.")]
             return request.make_json_response({"error": " ".join(sentences)})
-        file = job_sudo._portal_add_files(files)
+        file = job_sudo._portal_find_copy(files[0])
+        file = file or job_sudo._portal_add_files(files)
         return request.make_json_response(
             {
                 "file": {

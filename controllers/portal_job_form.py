@@ -141,7 +141,7 @@ class ClientJobFormPortal(ClientJobContentPortal):
         form = self._prepare_posted_form(job_sudo, post)
         uploads = request.httprequest.files.getlist("files")
         files, file_errors = request.env["client.job"]._portal_read_files(
-            uploads, kept=len(job_sudo.file_ids)
+            uploads, kept=job_sudo.file_ids
         )
         if file_errors:
             errors["files"] = " ".join(file_errors)

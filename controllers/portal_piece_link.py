@@ -79,6 +79,7 @@ class ClientPieceLinkPortal(ClientPieceRemarksPortal):
             link=link_sudo,
             is_too_often=is_too_often,
             email=link_sudo and link_sudo._get_masked_email(),
+            page_name="client_piece_link",
             no_breadcrumbs=True,
         )
         page = self._prepare_portal_layout_values()
@@ -140,6 +141,9 @@ class ClientPieceLinkPortal(ClientPieceRemarksPortal):
         link_sudo = self._find_link(token)
         if not link_sudo:
             return self._render_gate(token, link_sudo)
+        if self._is_verified(link_sudo):
+            # a second click
+            return self._close(request.redirect(f"/pieces/{token}", code=303))
         try:
             is_right = link_sudo._check_code(code)
         except UserError as error:

@@ -232,8 +232,10 @@ class ClientSignaturePortal(ClientHubPortal):
         if not row or not self._is_signer(row, access_token):
             return request.redirect("/my")
         try:
-            with request.env.cr.savepoint():
-                row._refuse(reason)
+            # a second click finds it refused
+            if row.state != "refused":
+                with request.env.cr.savepoint():
+                    row._refuse(reason)
         except (LockError, UserError) as error:
             row.invalidate_recordset()
             return self._render_signature(

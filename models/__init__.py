@@ -28,6 +28,7 @@ from . import client_wall_pointer
 from . import client_wall_reference
 from . import client_wall_portal
 from . import client_wall_portal_sql
+from . import client_wall_rehearsal
 from . import client_wall_source
 from . import client_wall_sql
 from . import client_record
@@ -133,6 +134,7 @@ from . import client_contract
 from . import client_contract_approval
 from . import client_contract_flow
 from . import client_contract_line
+from . import client_contract_document
 from . import client_contract_entry
 from . import client_contract_entry_balance
 from . import client_contract_entry_approval
@@ -183,6 +185,7 @@ from . import client_contract_line_signed
 from . import ir_actions_report
 from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
+from . import client_contract_entry_guard
 from . import client_contract_entry_prebilling
 from . import client_contract_entry_round
 from . import client_billing_run
@@ -247,6 +250,8 @@ from . import client_job_release
 from . import client_clock_entry
 from . import client_clock_mixin
 from . import client_job_life
+from . import client_job_hold
+from . import client_job_closing
 from . import client_job_clock
 from . import client_clock_rebuild
 from . import client_piece_type
@@ -265,7 +270,6 @@ from . import client_piece_page
 from . import client_piece_preview
 from . import client_piece_remark
 from . import client_piece_remark_review
-from . import client_piece_reminder
 from . import client_piece_reminders
 from . import client_piece_review
 from . import client_piece_round_entries
@@ -294,6 +298,7 @@ from . import project_task
 from . import project_task_talk
 from . import project_task_recurrence
 from . import project_task_release
+from . import project_task_closing
 from . import portal_mixin
 from . import base_portal
 from . import base_purchase
@@ -306,6 +311,7 @@ from . import res_partner_contacts
 from . import client_activity
 from . import mail_activity_client
 from . import mail_activity_release
+from . import mail_activity_hold
 from . import mail_alias
 from . import calendar_event_client
 from . import client_price_index
@@ -314,6 +320,7 @@ from . import client_adjustment_rule_mixin
 from . import client_contract_adjustment
 from . import client_contract_template_adjustment
 from . import client_contract_line_adjustment
+from . import client_contract_line_true_up
 from . import client_contract_entry_adjustment
 from . import client_price_adjustment
 from . import client_price_adjustment_derivation
@@ -328,6 +335,7 @@ from . import client_contract_closing
 from . import client_contract_unused
 from . import client_contract_renewal
 from . import client_contract_notice
+from . import client_contract_nightly
 from . import client_contract_reminder
 from . import client_contract_template_life
 from . import client_contract_stale
@@ -340,3 +348,13 @@ from . import res_config_settings_contract
 from . import client_history_note
 from . import client_history_contract
 from . import client_contract_history
+from . import client_round_up
+from . import client_round_up_gather
+from . import client_round_up_parts
+from . import client_round_up_item
+from . import client_budget_round_up
+
+# after all that a job does when it moves
+from . import client_job_round_up
+from . import res_users_notify
+from . import res_partner_alias

@@ -30,6 +30,8 @@ class ClientBillingRun(models.Model):
     _order = "id desc"
     _check_company_auto = True
     _transitions = TRANSITIONS
+    # the invoices are made with this person's rights
+    _system_fields = frozenset({"user_id"})
 
     name = fields.Char(readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -170,12 +172,25 @@ class ClientBillingRun(models.Model):
         self._trigger()
 
     def action_retry(self):
-        """Try again what could not be billed."""
+        """Try again what could not be billed, and nothing else.
+
+        :raise UserError: when nothing failed, or the run was stopped: it would go on
+        """
         for run in self:
+            if run.state == "stopped":
+                raise UserError(
+                    self.env._(
+                        "%s is stopped. Resume it first, or release it and bill from "
+                        "pre-billing what it didn't bill.",
+                        run.name,
+                    )
+                )
             entries = run.failed_entry_ids.filtered(lambda e: e.state == "ready")
             if not entries:
                 raise UserError(self.env._("Nothing is left to bill in this run."))
-            entries.write({"billing_run_id": False, "billing_error": False})
+            entries._as_system().write(
+                {"billing_run_id": False, "billing_error": False}
+            )
             run.entry_count -= len(entries)
             run._start(entries)
 
@@ -190,7 +205,7 @@ class ClientBillingRun(models.Model):
                 }
             )
             left = run.entry_ids.filtered(lambda e: e.state == "ready")
-            left.write({"billing_run_id": False, "billing_chunk": 0})
+            left._as_system().write({"billing_run_id": False, "billing_chunk": 0})
             run.entry_count -= len(left)
 
     def action_view_invoices(self):
@@ -214,7 +229,7 @@ class ClientBillingRun(models.Model):
             ("billing_run_id", "=", self.id),
             ("billing_error", "!=", False),
         ]
-        action["context"] = {}
+        action["context"] = {"client_billing_problems": True}
         return action
 
     # ------------------------------------------------------------------
@@ -263,7 +278,7 @@ class ClientBillingRun(models.Model):
         entries.invalidate_recordset(["state", "billing_run_id"])
         self._check_claimable(entries)
         for number, chunk in enumerate(self._split_chunks(entries), 1):
-            chunk.write(
+            chunk._as_system().write(
                 {
                     "billing_run_id": self.id,
                     "billing_chunk": number,

@@ -5,7 +5,7 @@ from functools import cache
 import psycopg2
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 
 class ClientBillingRun(models.Model):
@@ -115,6 +115,9 @@ class ClientBillingRun(models.Model):
         """
         if isinstance(error, UserError):
             sentence = str(error)
+        elif isinstance(error, RedirectWarning):
+            # a sentence with a button beside it
+            sentence = error.args[0]
         elif isinstance(error, psycopg2.IntegrityError):
             table = error.diag.table_name
             names = (m for m, c in self.env.registry.items() if c._table == table)

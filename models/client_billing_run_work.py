@@ -6,7 +6,7 @@ import psycopg2
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 
 _logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class ClientBillingRun(models.Model):
         """Bill locked entries; what can't be billed gets its sentence."""
         problems = self._get_known_problems(entries)
         for entry, problem in problems.items():
-            entry.billing_error = problem
+            entry._as_system().billing_error = problem
         good = entries.filtered(lambda entry: entry not in problems)
         # journals in one order: two workers that number in several can't wait for
         # each other
@@ -114,9 +114,10 @@ class ClientBillingRun(models.Model):
 
     def _record_problem(self, entries, error):
         """Store why entries could not be billed, as a sentence for the accountant."""
-        if not isinstance(error, UserError):
+        if not isinstance(error, (UserError, RedirectWarning)):
             _logger.error("%s: entries %s", self.name, entries.ids, exc_info=error)
-        entries.write({"billing_error": self._get_problem_sentence(error)})
+        sentence = self._get_problem_sentence(error)
+        entries._as_system().write({"billing_error": sentence})
 
     def _create_invoices(self, groups):
         """Create, log and post the invoices of the groups, in one batch.

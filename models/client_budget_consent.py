@@ -180,19 +180,25 @@ class ClientBudgetConsentMixin(models.AbstractModel):
                 )
             )
         url = f"{budget_sudo.get_base_url()}/my/budgets/{budget_sudo.id}#questions"
+        template = self.env.ref("client_hub.client_budget_mail_template_question")
         fresh = contacts - but if but else contacts
         for lang, people in fresh.grouped("lang").items():
-            question = self.with_context(lang=lang)
-            body = Markup("<p>%s</p><p><a href='%s'>%s</a></p>") % (
-                question._get_question(),
-                url,
-                question.env._("Answer"),
+            lang = lang or self.env.lang
+            # sudo: a text of the agency; whoever asks needn't read templates
+            rendered = template.sudo().with_context(
+                client_budget_lang=lang,
+                client_budget_question=self.with_context(lang=lang)._get_question(),
+                client_budget_url=url,
+            )
+            subject, body = (
+                rendered._render_field(name, budget_sudo.ids, compute_lang=True)[
+                    budget_sudo.id
+                ]
+                for name in ("subject", "body_html")
             )
             budget_sudo.with_context(lang=lang).message_notify(
                 partner_ids=people.ids,
-                subject=question.env._(
-                    "Your answer, please: %(name)s", name=budget_sudo.name
-                ),
+                subject=subject,
                 body=body,
                 email_layout_xmlid="mail.mail_notification_light",
             )
@@ -201,24 +207,25 @@ class ClientBudgetConsentMixin(models.AbstractModel):
     def _tell_answer(self):
         """Tell the responsible person what the client answered."""
         self.ensure_one()
-        budget = self.budget_id
-        text = self.env._(
+        manager = self.budget_id.manager_id
+        record = self.with_context(lang=manager.lang or self.env.lang)
+        budget = record.budget_id
+        labels = dict(self._fields["state"]._description_selection(record.env))
+        text = record.env._(
             "%(person)s answered “%(answer)s”: %(question)s",
             person=self.contact_id.name,
-            answer=dict(self._fields["state"]._description_selection(self.env))[
-                self.state
-            ],
-            question=self._get_question(),
+            answer=labels[self.state],
+            question=record._get_question(),
         )
         if self.comment:
             text = f"{text} — {self.comment}"
         budget.message_post(
             body=Markup("<p>%s</p>") % text, subtype_xmlid="mail.mt_note"
         )
-        if budget.manager_id.active:
+        if manager.active:
             budget.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=budget.manager_id.id,
-                summary=self.env._("The client has answered"),
+                user_id=manager.id,
+                summary=record.env._("The client has answered"),
                 note=text,
             )

@@ -161,19 +161,24 @@ class ClientBudget(models.Model):
     def _tell_threshold(self, rate):
         """Note on the budget that a share is used, and give a to-do."""
         self.ensure_one()
-        text = self.env._(
+        budget = self.with_context(lang=self.manager_id.lang or self.env.lang)
+        text = budget.env._(
             "%(rate)s %% of “%(budget)s” is used: %(left)s of %(amount)s is left.",
             rate=f"{rate:g}",
-            budget=self.name,
-            left=self._format_amount(self.amount_left),
-            amount=self._format_amount(self.amount),
+            budget=budget.name,
+            left=budget._format_amount(budget.amount_left),
+            amount=budget._format_amount(budget.amount),
         )
-        self.message_post(body=Markup("<p>%s</p>") % text, subtype_xmlid="mail.mt_note")
+        budget.message_post(
+            body=Markup("<p>%s</p>") % text, subtype_xmlid="mail.mt_note"
+        )
         if self.manager_id.active:
-            self.activity_schedule(
+            budget.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=self.manager_id.id,
-                summary=self.env._("%(rate)s %% of the budget used", rate=f"{rate:g}"),
+                summary=budget.env._(
+                    "%(rate)s %% of the budget used", rate=f"{rate:g}"
+                ),
                 note=text,
             )
 

@@ -122,16 +122,24 @@ class ClientBudget(models.Model):
             )
         if self.currency_id.compare_amounts(amount, self.amount_left) <= 0:
             return False
-        sentence = self.env._(
+        policy = self.sudo().policy  # sudo: asked for a portal request as well
+        if policy == "block":
+            raise ClientBudgetError(self._describe_shortage(amount))
+        if policy not in ("warn", "ask"):
+            return False
+        # sudo: whose language the warning is in: of who answers for the budget
+        lang = self.sudo().manager_id.lang or self.env.lang
+        return self.with_context(lang=lang)._describe_shortage(amount)
+
+    def _describe_shortage(self, amount):
+        """Return the sentence about a further ``amount`` that exceeds what is left."""
+        self.ensure_one()
+        return self.env._(
             "The budget “%(name)s” has %(left)s left, and %(amount)s is asked for.",
             name=self.name,
             left=self._format_amount(self.amount_left),
             amount=self._format_amount(amount),
         )
-        policy = self.sudo().policy  # sudo: asked for a portal request as well
-        if policy == "block":
-            raise ClientBudgetError(sentence)
-        return sentence if policy in ("warn", "ask") else False
 
     def _get_held(self, job):
         """Return what a job uses of this budget: what it holds, and what is booked."""

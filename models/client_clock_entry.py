@@ -1,7 +1,12 @@
 """Who held a job or a piece, from when to when."""
 
+import pytz
+
 from odoo import api, fields, models
 from odoo.tools import float_round
+
+from ..tools import nightly
+from ..tools.clock import split_months
 
 HOLDERS = [
     ("agency", "Agency"),
@@ -53,6 +58,11 @@ class ClientClockEntry(models.Model):
         "nothing, in the dates of the document.",
     )
     seconds = fields.Integer(string="Working seconds", aggregator=None)
+    month_seconds = fields.Json(
+        string="Working seconds by month",
+        readonly=True,
+        help="What the report adds up: a stretch counts in each month it lasts in.",
+    )
     hours = fields.Float(
         string="Working hours",
         compute="_compute_hours",
@@ -110,32 +120,52 @@ class ClientClockEntry(models.Model):
     def _count(self, now=None):
         """Count the working time of these stretches.
 
-        One calendar is read once, however many stretches there are.
-
         :param now: naive UTC datetime up to which open ones are counted
         :return: ``{entry: seconds}``
         """
+        return {
+            entry: sum(months.values())
+            for entry, months in self._count_months(now).items()
+        }
+
+    def _count_months(self, now=None):
+        """Count the working time of these stretches in each month they last in.
+
+        One calendar is read once, however many stretches there are. Its time zone
+        says when a month ends: that of the company's work.
+
+        :param now: naive UTC datetime up to which open ones are counted
+        :return: ``{entry: {first day of the month: seconds}}``, months without working
+            time left out
+        """
         now = now or fields.Datetime.now()
-        seconds = {}
+        counted = {}
         # sudo: the calendars of the company
         entries_sudo = self.sudo()
-        for calendar, entries in entries_sudo.grouped(
-            lambda entry: entry.job_id._get_clock_calendar()
+        for (calendar, company), entries in entries_sudo.grouped(
+            lambda entry: (entry.job_id._get_clock_calendar(), entry.company_id)
         ).items():
+            zone = pytz.timezone(calendar.tz or company.partner_id.tz or "UTC")
             first = min(entries.mapped("date_start"))
             last = max([now, *entries.filtered("date_end").mapped("date_end")])
             time = calendar._get_working_time(first, last)
             for entry in entries:
-                seconds[entry.sudo(self.env.su)] = time.seconds_between(
-                    entry.date_start, entry.date_end or now
-                )
-        return seconds
+                parts = split_months(entry.date_start, entry.date_end or now, zone)
+                months = {
+                    fields.Date.to_string(month): time.seconds_between(start, end)
+                    for month, start, end in parts
+                }
+                counted[entry.sudo(self.env.su)] = {
+                    month: seconds for month, seconds in months.items() if seconds
+                }
+        return counted
 
     def _store_count(self):
         """Write the working time down where it changed."""
-        for entry, seconds in self._count().items():
-            if entry.seconds != seconds:
-                entry.seconds = seconds
+        for entry, months in self._count_months().items():
+            seconds = sum(months.values())
+            if (entry.seconds, entry.month_seconds or {}) != (seconds, months):
+                entry.write({"seconds": seconds, "month_seconds": months})
 
     @api.model
     def _cron_count(self):
@@ -146,4 +176,5 @@ class ClientClockEntry(models.Model):
         open_entries = self.search([("date_end", "=", False)])
         for company_entries in open_entries.grouped("company_id").values():
             jobs = company_entries.job_id
-            self.search([("job_id", "in", jobs.ids)])._store_count()
+            entries = self.search([("job_id", "in", jobs.ids)])
+            nightly.attempt_each(entries, "_store_count")

@@ -80,8 +80,6 @@ class ClientClockMixin(models.AbstractModel):
         )
         action["domain"] = self._get_clock_domain()
         action["context"] = {}
-        action["view_mode"] = "list,pivot,graph"
-        action["views"] = [(False, "list"), (False, "pivot"), (False, "graph")]
         return action
 
     # === BUSINESS METHODS === #

@@ -252,7 +252,16 @@ class ClientContract(models.Model):
         :param date date: last day
         :param str reason: why
         :param bool credit: see ``action_end``; it is done on that day
+        :raise UserError: when the day is over, or none is given
         """
+        date = fields.Date.to_date(date)
+        if not date or date < fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "Choose a last day that is not over yet. To end it with a day that "
+                    "is over, end it now."
+                )
+            )
         for contract in self:
             contract._check_transition("ended")
             values = {"date_end": date, "renewal": "none"}

@@ -335,7 +335,7 @@ class ClientContractEntry(models.Model):
         quantity = quantity.rstrip(".,")
         text = f"{quantity} × {self._format_amount(data['price_unit'])}"
         if data.get("discount"):
-            text += f" − {data['discount']:g} %"
+            text += f" − {self._format_number(data['discount'])} %"
         text += self._get_derivation_share(data)
         if data.get("tax_included_price"):
             text += self.env._(" less the taxes in the price")

@@ -15,6 +15,7 @@ CAUSES = [
     ("contract", "Contract changed"),
     ("prorated", "Prorated"),
     ("agreement", "Agreement"),
+    ("ended", "Ended"),
     ("overage", "Beyond the included"),
     ("one_off", "One-off"),
     ("manual", "Manual"),
@@ -53,7 +54,8 @@ class ClientContractEntry(models.Model):
         store=True,
         groups="base.group_user",
         help="Why it differs from last period. When there are several causes, the "
-        "first one of: manual, agreement, price, contract, prorated.",
+        "first one of: manual, agreement, price, contract, prorated. Ended: days "
+        "after the end of the contract are given back.",
     )
     date_ended_due = fields.Date(
         string="Would be due",
@@ -93,6 +95,7 @@ class ClientContractEntry(models.Model):
     @api.depends(
         "kind",
         "amount",
+        "derivation",
         "line_id.entry_ids.amount",
         "line_id.entry_ids.is_adjusted",
         "line_id.entry_ids.kind",
@@ -215,6 +218,8 @@ class ClientContractEntry(models.Model):
         :param float amount: what they counted for
         """
         self.ensure_one()
+        if self.kind == "difference" and self._is_given_back():
+            return "ended"
         if self.kind in CAUSE_OF_KIND:
             return CAUSE_OF_KIND[self.kind]
         if not previous:
@@ -244,8 +249,25 @@ class ClientContractEntry(models.Model):
 
         :param dict data: the derivation, or a part of it
         """
-        parts = [*(data.get("segments") or ()), *(data.get("pieces") or ())]
-        return bool(data.get("overlays")) or any(map(self._has_agreement, parts))
+        return bool(self._get_overlay_ids(data))
+
+    def _is_given_back(self):
+        """Tell whether this difference is of days after the end of the contract."""
+        ids = self._get_overlay_ids((self.derivation or {}).get("now") or {})
+        # sudo: the amount tells of its agreement, whoever may read that
+        overlays = self.env["client.contract.overlay"].sudo().browse(sorted(ids))
+        return any(overlays.exists().mapped("is_ending"))
+
+    @api.model
+    def _get_overlay_ids(self, data):
+        """Return the ids of the temporary agreements that made an amount.
+
+        :param dict data: the derivation, or a part of it
+        """
+        ids = set(data.get("overlays") or ())
+        for part in (*(data.get("segments") or ()), *(data.get("pieces") or ())):
+            ids |= self._get_overlay_ids(part)
+        return ids
 
     def _has_other_terms(self, previous):
         """Tell whether another quantity, discount or product is billed."""

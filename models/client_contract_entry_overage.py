@@ -46,10 +46,12 @@ class ClientContractEntry(models.Model):
             "carried over, %(extra)s extra",
             unit=unit,
             **{
-                name: f"{data[name]:g}"
+                name: self._format_number(data[name])
                 for name in ("consumed", "included", "carried", "extra")
             },
         )
         if data.get("settled"):
-            text += ", " + self.env._("%s entered before", f"{data['settled']:g}")
+            text += ", " + self.env._(
+                "%s entered before", self._format_number(data["settled"])
+            )
         return text

@@ -139,16 +139,19 @@ class ClientContractEntry(models.Model):
             and self.amount >= 0
         )
 
-    @api.depends("contract_id.state")
+    @api.depends("contract_id.state", "state")
     def _compute_derivation_text(self):
         return super()._compute_derivation_text()
 
     def _get_derivation_text(self):
-        """Say why an entry after the end is not due."""
+        """Say what the contract's end means to an entry after it."""
         text = super()._get_derivation_text()
         if self._is_after_end():
             date = format_date(self.env, self.contract_id.date_end)
-            reason = self.env._("Not due: the contract ended on %s", date)
+            if self.state in ("drafted", "billed"):
+                reason = self.env._("Billed for a time after the end on %s", date)
+            else:
+                reason = self.env._("Not due: the contract ended on %s", date)
             text = f"{text}\n{reason}" if text else reason
         return text
 

@@ -455,7 +455,7 @@ class ClientContractIncluded(models.Model):
                 "What is not used can be used for %(months)s months more, up to "
                 "%(cap)s %(unit)s.",
                 months=self.months,
-                cap=f"{self.cap:g}",
+                cap=self._format_number(self.cap),
                 unit=self._get_unit(),
             )
         return self.env._(
@@ -477,7 +477,7 @@ class ClientContractIncluded(models.Model):
         self.ensure_one()
         return self.env._(
             "%(quantity)s %(unit)s per period from %(date)s",
-            quantity=f"{self.quantity:g}",
+            quantity=self._format_number(self.quantity),
             unit=self._get_unit(),
             date=format_date(self.env, self.date_start),
         )

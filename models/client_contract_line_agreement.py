@@ -184,7 +184,8 @@ class ClientContractLine(models.Model):
         """Return what a billed period costs by the agreements of now, by product.
 
         The contract's own terms are those it was billed with: an edit of the line never
-        reaches back.
+        reaches back.  Only a price that waited for the value of an index does, once
+        that value is definitive.
 
         :param dict data: the derivation it was billed with
         :param overlays: client.contract.overlay in force
@@ -192,6 +193,7 @@ class ClientContractLine(models.Model):
         :return: {key of agreement.Terms: component, see ``_derive``}
         """
         self.ensure_one()
+        data = self._get_definitive(data)
         overlays = overlays._of_line(self)._on_days(start, end)
         base = agreement.load_base(data, start, **defaults)
         if not overlays and not data.get("base"):
@@ -206,10 +208,12 @@ class ClientContractLine(models.Model):
             share = {name: data[name] for name in names if name in data}
         for part in parts:
             components.setdefault(part[2].key, []).append(part)
-        return {
+        derived = {
             key: self._derive(found, base, share if len(found) == len(parts) else None)
             for key, found in components.items()
         }
+        self._keep_cents(derived, data)
+        return derived
 
     # ------------------------------------------------------------------
     # AMOUNT

@@ -85,7 +85,8 @@ class ClientContractLine(models.Model):
         for before, after in zip(ordered, ordered[1:], strict=False):
             if days[before][1] >= days[after][0]:
                 again, other = sorted(
-                    (before, after), key=lambda e: days[e] == (e.period_start, e.period_end)
+                    (before, after),
+                    key=lambda e: days[e] == (e.period_start, e.period_end),
                 )
                 raise UserError(
                     self.env._(

@@ -55,21 +55,29 @@ class ClientContractLine(models.Model):
         # what was never billed has no difference left
         none = none.concat(*(grouped.get(e, none) for e in existing - pinned))
         changes += [Change(entry, None, keeps_periods=True) for entry in none]
+        definitive = self._get_definitive_parts(periods, pinned)
         for entry in pinned:
-            changes += self._plan_pinned(entry, opened.get(entry), grouped, overlays)
+            changes += self._plan_pinned(
+                entry, opened.get(entry), grouped, overlays, definitive.get(entry)
+            )
         return changes
 
-    def _plan_pinned(self, entry, opened, grouped, overlays):
+    def _plan_pinned(self, entry, opened, grouped, overlays, definitive=None):
         """Plan an entry that is or was on an invoice, and its differences.
 
         :param dict opened: see ``_get_open_values``; None while it is on one
+        :param dict definitive: see ``_get_definitive_parts``
         """
         differences = grouped.get(entry, entry.browse())
         if entry.state in FROZEN_STATES:
             return entry._plan_frozen(
                 differences,
                 lambda data, start, end: self._get_components(
-                    data, start, end, overlays, entry._get_base_defaults()
+                    definitive or data,
+                    start,
+                    end,
+                    overlays,
+                    entry._get_base_defaults(),
                 ),
             )
         return entry._plan_open(differences, opened) if opened else []

@@ -66,14 +66,14 @@ class ClientContractOverlay(models.Model):
         """Return what is agreed in a few words, e.g. ``Price 300.00``."""
         self.ensure_one()
         price = formatLang(self.env, self.price_unit, currency_obj=self.currency_id)
-        quantity = f"{self.quantity:g}"
+        quantity = self._format_number(self.quantity)
         title = (self.name or "").split("\n")[0]
         if self.kind == "suspend":
             return self.env._("Nothing is billed")
         if self.kind == "price":
             return self.env._("Price %s", price)
         if self.kind == "discount":
-            return self.env._("Discount %s %%", f"{self.discount:g}")
+            return self.env._("Discount %s %%", self._format_number(self.discount))
         if self.kind == "quantity":
             return self.env._("Quantity %s", quantity)
         if self.kind == "product":

@@ -1,12 +1,16 @@
 """What the client's people do with a contract on the portal."""
 
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html_escape
+from odoo.tools import html2plaintext, html_escape
 
 MAX_COMMENT = 2000
+# The same words of the same person within this time are a second click.
+SECOND_CLICK = timedelta(minutes=5)
 # what was not billed yet, and will be
 UPCOMING_STATES = ("open", "ready", "drafted")
 
@@ -56,8 +60,10 @@ class ClientContract(models.Model):
             # a second click
             return
         waiting.action_approve()
-        self._portal_post_about(
-            self.env._("%s approved:", self.env.user.partner_id.name), waiting
+        self._portal_post(
+            self._portal_describe(
+                self.env._("%s approved:", self.env.user.partner_id.name), waiting
+            )
         )
 
     def _portal_ask_about_entries(self, entry_ids, comment):
@@ -66,6 +72,7 @@ class ClientContract(models.Model):
         :param list entry_ids: ids of the entries it is about, may be empty
         :param str comment: what the person wrote
         :raise UserError: a sentence for the client's person
+        :raise LockError: somebody else is writing at this moment
         """
         self.ensure_one()
         comment = (comment or "").strip()[:MAX_COMMENT]
@@ -73,7 +80,14 @@ class ClientContract(models.Model):
             raise UserError(self.env._("Write your question or what isn't right."))
         entries = self._portal_entries(entry_ids)
         name = self.env.user.partner_id.name
-        self._portal_post_about(self.env._("%s asks about:", name), entries, comment)
+        body = self._portal_describe(
+            self.env._("%s asks about:", name), entries, comment
+        )
+        # of two clicks at the same moment, the second one reads what the first posted
+        self.lock_for_update()
+        if self._portal_has_just_posted(body):
+            return
+        self._portal_post(body)
         if self.responsible_id.active:
             self.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -97,8 +111,8 @@ class ClientContract(models.Model):
         entries.invalidate_recordset()
         return entries
 
-    def _portal_post_about(self, sentence, entries, comment=""):
-        """Write into the chatter what the client's person did, and about what."""
+    def _portal_describe(self, sentence, entries, comment=""):
+        """Return what the client's person did, and about what, for the chatter."""
         lines = Markup("").join(
             Markup("<li>%s: %s</li>")
             % (
@@ -113,6 +127,25 @@ class ClientContract(models.Model):
         if comment:
             text = html_escape(comment).replace("\n", Markup("<br/>"))
             body += Markup("<p>%s</p>") % text
+        return body
+
+    def _portal_has_just_posted(self, body):
+        """Tell whether the visitor's last message here says the same."""
+        last = self.env["mail.message"].search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("author_id", "=", self.env.user.partner_id.id),
+                ("message_type", "=", "comment"),
+                ("create_date", ">", fields.Datetime.now() - SECOND_CLICK),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return bool(last) and html2plaintext(last.body) == html2plaintext(body)
+
+    def _portal_post(self, body):
+        """Write into the chatter as the client's person."""
         self.message_post(
             body=body,
             message_type="comment",

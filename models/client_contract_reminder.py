@@ -1,17 +1,11 @@
 """The daily job of the life cycle: renew, end, remind."""
 
-import logging
-
 from dateutil.relativedelta import relativedelta
-from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date, split_every
 
 from .client_contract_renewal import RENEWABLE_STATES
-
-_logger = logging.getLogger(__name__)
 
 CRON_BATCH = 50
 # A term that was over longer ago than this when the job first saw it (an import, an
@@ -79,6 +73,19 @@ class ClientContract(models.Model):
         Each contract by itself: one that fails is left for tomorrow, and a stop at any
         point loses nothing, for what was done no longer matches its domain.
         """
+        for (company,) in self._read_group([], ["company_id"]):
+            # a day is over where the company is
+            contracts = self.with_context(tz=company._get_client_zone())
+            if not contracts._live_in_company(company):
+                return
+
+    @api.model
+    def _live_in_company(self, company):
+        """Take the steps of one company's contracts.
+
+        :param company: res.company
+        :return: False when the time is up
+        """
         today = fields.Date.context_today(self)
         steps = [
             (self._get_renewal_domain(today), "_renew_if_due"),
@@ -87,12 +94,14 @@ class ClientContract(models.Model):
         ]
         cron = self.env["ir.cron"]
         for domain, method in steps:
+            domain = [("company_id", "=", company.id), *domain]
             ids = self.search(domain, order="date_end, id").ids
             cron._commit_progress(remaining=len(ids))
             for batch in split_every(CRON_BATCH, ids):
                 self.browse(batch)._live(method, today)
                 if not cron._commit_progress(len(batch)):
-                    return
+                    return False
+        return True
 
     def _live(self, method, today):
         """Take a step of the life cycle contract by contract.
@@ -104,12 +113,7 @@ class ClientContract(models.Model):
         # what another worker did before the lock was taken counts
         locked.invalidate_recordset()
         for contract in locked:
-            try:
-                with self.env.cr.savepoint():
-                    getattr(contract, method)(today)
-            except (UserError, IntegrityError):
-                # the others still go on
-                _logger.exception("Contract %s: %s failed", contract.id, method)
+            contract._take_nightly_step(method, today)
 
     @api.model
     def _get_renewal_domain(self, today):

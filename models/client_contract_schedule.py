@@ -5,6 +5,7 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools import split_every
 
 from ..tools import schedule
 from .client_contract import SCHEDULED_STATES
@@ -117,6 +118,8 @@ class ClientContract(models.Model):
             if change.restores:
                 entries = entries._as_restoring()
             entries.write(change.values)
+        # a new entry may bill the days that another one gave up
+        none.flush_model(["period_start", "period_end"])
         none.create([c.values for c in changes if not c.entry])
 
     def _log_schedule(self, changes):
@@ -176,7 +179,7 @@ class ClientContract(models.Model):
             taxes=product._get_client_contract_taxes(self.company_id),
             product=product,
         )
-        return entries.create(
+        return entries._as_system().create(
             {
                 "contract_id": self.id,
                 "kind": "extra",
@@ -207,15 +210,27 @@ class ClientContract(models.Model):
     @api.model
     def _cron_extend_schedule(self):
         """Give contracts the entries that came into the coming 12 months."""
+        ids = self._get_schedule_queue()
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(ids))
+        for batch in split_every(CRON_BATCH, ids):
+            self.browse(batch)._take_nightly_step("_sync_schedule")
+            if not cron._commit_progress(len(batch)):
+                break
+
+    @api.model
+    def _get_schedule_queue(self):
+        """Return the ids of contracts that lack entries, in the order of the work.
+
+        Those that failed on earlier nights have fallen behind furthest: they are last,
+        so that however many they are, they don't use up the time of the others.
+
+        :rtype: list
+        """
         today = fields.Date.context_today(self)
         horizon = today + relativedelta(months=HORIZON_MONTHS)
         domain = [
             ("state", "in", SCHEDULED_STATES),
             ("schedule_next_date", "<", horizon),
         ]
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain))
-        while contracts := self.search(domain, limit=CRON_BATCH, order="id"):
-            contracts._sync_schedule()
-            if not cron._commit_progress(len(contracts)):
-                break
+        return self.search(domain, order="schedule_next_date desc, id").ids

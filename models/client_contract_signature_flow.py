@@ -3,7 +3,6 @@
 import base64
 import binascii
 import io
-import logging
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -13,7 +12,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, html_escape
 
-_logger = logging.getLogger(__name__)
+from ..tools import nightly
 
 MAX_NAME = 100
 MAX_REASON = 2000
@@ -37,10 +36,14 @@ class ClientContractSignature(models.Model):
             row._close("withdrawn")
 
     def action_remind(self):
-        """Send the link once more, now."""
+        """Send the link once more, now.
+
+        :raise UserError: when it leads nowhere: signed, closed, or late since today
+        """
         self.contract_id.check_access("write")
         for row in self:
-            row._check_source_requested()
+            if sentence := row._get_closed_sentence():
+                raise UserError(sentence)
             row._remind()
 
     # ------------------------------------------------------------------
@@ -343,15 +346,32 @@ class ClientContractSignature(models.Model):
     def _remind(self):
         """Send the link again, and count from today to the next time."""
         self.ensure_one()
-        # sudo: see _close
-        row = self.sudo()
-        row.write(
-            {
-                "reminder_count": row.reminder_count + 1,
-                "reminder_date": row._get_next_reminder(row._get_today()),
-            }
+        self._count_reminder()
+        self._send_mail("signature")
+
+    def _count_reminder(self):
+        """Keep that the signer was reminded today."""
+        for row in self.sudo():  # sudo: see _close
+            row.write(
+                {
+                    "reminder_count": row.reminder_count + 1,
+                    "reminder_date": row._get_next_reminder(row._get_today()),
+                }
+            )
+
+    def _is_in_round_up(self):
+        """Tell whether the signer is reminded by his daily round-up.
+
+        Without a login, or without round-ups, he gets a mail with his link.
+        """
+        self.ensure_one()
+        signer = self.sudo().signer_id  # sudo: only yes or no leaves
+        return (
+            bool(signer.email)
+            and signer.client_reminder_mail != "none"
+            and signer.has_portal_user
+            and signer._is_portal_allowed()
         )
-        row._send_mail("signature")
 
     def _get_next_reminder(self, day):
         """Return the day of the next reminder, False when none is left.
@@ -390,11 +410,8 @@ class ClientContractSignature(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(rows))
         for row in rows:
-            try:
-                with self.env.cr.savepoint():
-                    row._follow_up()
-            except UserError:
-                _logger.warning("Signature request %s skipped", row.id, exc_info=True)
+            for failed, error in nightly.attempt_each(row, "_follow_up").items():
+                failed.contract_id._tell_nightly_failure("_follow_up", error)
             if not cron._commit_progress(1):
                 break
 
@@ -403,5 +420,9 @@ class ClientContractSignature(models.Model):
         self.ensure_one()
         if self._is_late():
             self._expire()
-        elif self.reminder_date and self.reminder_date <= self._get_today():
+        elif (
+            self.reminder_date
+            and self.reminder_date <= self._get_today()
+            and not self._is_in_round_up()
+        ):
             self._remind()

@@ -1,6 +1,6 @@
 """What a model inherits to have its changes in the client's history."""
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools import format_amount, html2plaintext
 
 # Longest text kept per value: a log, not a backup.
@@ -22,7 +22,8 @@ class ClientHistoryMixin(models.AbstractModel):
 
     # Kind of the rows, a key of client_history.KINDS; hook.
     _history_kind = "other"
-    # Names of fields that are not logged; say why beside each; hook.
+    # Names of fields that are not logged; say why beside each; hook. Each class that
+    # extends a model names its own, see _all_history_exclude().
     _history_exclude = frozenset()
     # {field name: kind} of fields that get a row of their own, because not everyone
     # who reads rows of the record's kind may read them; hook.
@@ -101,16 +102,25 @@ class ClientHistoryMixin(models.AbstractModel):
     @api.model
     def _history_fields(self, vals):
         """Return the names among ``vals`` that are logged."""
+        excluded = self._all_history_exclude()
         return [
             name
             for name in vals
             if name not in TECHNICAL
-            and name not in self._history_exclude
+            and name not in excluded
             and (field := self._fields.get(name))
             and field.type not in ("one2many", "many2one_reference")
             and (field.store or field.inverse)
             and not name.startswith(("message_", "activity_", "access_token"))
         ]
+
+    @api.model
+    @tools.ormcache("self._name")
+    def _all_history_exclude(self):
+        """Return what is not logged by all the classes that make up this model."""
+        return frozenset().union(
+            *(vars(cls).get("_history_exclude", ()) for cls in type(self).__mro__)
+        )
 
     def _history_values(self, names):
         """Return ``{name: readable text}`` of this record's fields.

@@ -2,8 +2,6 @@
 
 from odoo import api, fields, models
 
-from .client_job import ClientJob as JobModel
-
 HOLDERS_BY_STATE = {
     "requested": "agency",
     "authorized": "agency",
@@ -19,7 +17,7 @@ class ClientJob(models.Model):
     _name = "client.job"
     _inherit = ["client.job", "client.clock.mixin"]
     # Follow from the state, and from entries of their own.
-    _history_exclude = JobModel._history_exclude | {"clock_holder"}
+    _history_exclude = frozenset({"clock_holder"})
 
     clock_ids = fields.One2many(
         comodel_name="client.clock.entry",

@@ -5,7 +5,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..tools.exceptions import ClientPortalError
-from .client_job_files import ClientJob as JobFiles
 
 # More than anybody writes; a loop ends here.
 MAX_NEW_AN_HOUR = 40
@@ -17,7 +16,7 @@ class ClientJob(models.Model):
 
     _inherit = "client.job"
     # a technical mark of the form
-    _history_exclude = JobFiles._history_exclude | {"portal_revision"}
+    _history_exclude = frozenset({"portal_revision"})
 
     portal_revision = fields.Integer(
         string="Form saved",

@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError
 from odoo.tools import human_size
 
 from ..tools.uploads import HEAD_SIZE, clean_name, is_refused_type
-from .client_job import ClientJob as JobModel
 
 DEFAULT_MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 128 * 1024 * 1024
@@ -17,7 +16,7 @@ class ClientJob(models.Model):
 
     _inherit = "client.job"
     # A technical mark of the form; besides, see the job itself.
-    _history_exclude = JobModel._history_exclude | {"portal_nonce"}
+    _history_exclude = frozenset({"portal_nonce"})
 
     # Never "all attachments of the job": the files of internal notes are among them.
     file_ids = fields.Many2many(
@@ -111,16 +110,19 @@ class ClientJob(models.Model):
         }
 
     @api.model
-    def _portal_read_files(self, uploads, kept=0):
+    def _portal_read_files(self, uploads, kept=None):
         """Sort uploaded files into those to keep and those to refuse.
 
         :param uploads: werkzeug FileStorage objects
-        :param int kept: how many files the request already has
+        :param kept: ir.attachment that the request already has
         :return: ``(values, sentences)``: values of ``ir.attachment`` and one sentence
             per refused file
         """
         limits = self._portal_file_limits()
-        values, sentences, total = [], [], 0
+        values, sentences = [], []
+        # sudo: how many and how large the caller's own files are
+        kept_sudo = (kept or self.env["ir.attachment"]).sudo()
+        total = sum(kept_sudo.mapped("file_size"))
         for upload in uploads:
             if not upload or not upload.filename:
                 continue
@@ -130,7 +132,7 @@ class ClientJob(models.Model):
             head = upload.stream.read(HEAD_SIZE)
             upload.stream.seek(0)
             sentence = self._portal_refuse_file(
-                name, size, head, total, kept + len(values), limits
+                name, size, head, total, len(kept_sudo) + len(values), limits
             )
             if sentence:
                 sentences.append(sentence)
@@ -155,7 +157,7 @@ class ClientJob(models.Model):
         if size > limits["file"]:
             return self.env._(
                 "“%(name)s” was not added: it has %(size)s, and a file may have at "
-                "most %(limit)s. Send a link to it in the briefing instead.",
+                "most %(limit)s. Send a link to it instead.",
                 name=name,
                 size=human_size(size),
                 limit=human_size(limits["file"]),
@@ -163,7 +165,7 @@ class ClientJob(models.Model):
         if total + size > limits["total"]:
             return self.env._(
                 "“%(name)s” was not added: all files together may have at most "
-                "%(limit)s at a time. Save the draft and add it then.",
+                "%(limit)s. Send a link to it instead.",
                 name=name,
                 limit=human_size(limits["total"]),
             )
@@ -196,6 +198,20 @@ class ClientJob(models.Model):
                 fields.Command.link(attachment.id) for attachment in attachments
             ]
         return attachments
+
+    def _portal_find_copy(self, values):
+        """Return the file of the request that is the same, or none.
+
+        Whoever didn't get an answer sends a file again.
+
+        :param dict values: from :meth:`_portal_read_files`
+        """
+        self.ensure_one()
+        checksum = self.env["ir.attachment"]._compute_checksum(values["raw"])
+        # sudo: as in _portal_add_files
+        return self.sudo().file_ids.filtered(
+            lambda file: (file.name, file.checksum) == (values["name"], checksum)
+        )[:1]
 
     def _portal_remove_files(self, attachment_ids):
         """Remove files from a draft.

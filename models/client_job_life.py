@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from .client_clock_entry import HOLDERS
-from .client_job import ClientJob as JobModel
 
 
 class ClientJob(models.Model):
@@ -12,7 +11,7 @@ class ClientJob(models.Model):
 
     _inherit = "client.job"
     _system_fields = frozenset({"hold_activity_id"})
-    _history_exclude = JobModel._history_exclude | {"hold_activity_id"}
+    _history_exclude = frozenset({"hold_activity_id"})
 
     hold_until = fields.Date(
         string="On hold until",
@@ -139,9 +138,10 @@ class ClientJob(models.Model):
             user = job_sudo._get_manager()
             job_sudo.hold_activity_id.unlink()
             if job_sudo._may_have_activity(user):
-                job_sudo.hold_activity_id = job_sudo.activity_schedule(
+                told_sudo = job_sudo.with_context(lang=user.lang or self.env.lang)
+                job_sudo.hold_activity_id = told_sudo.activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=job_sudo.hold_until,
                     user_id=user.id,
-                    summary=self.env._("On hold until today: go on with the job?"),
+                    summary=told_sudo.env._("On hold until today: go on with the job?"),
                 )

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import html_escape
+from odoo.tools import format_date, html_escape
 
 from .client_job import OPEN_STATES
 
@@ -72,6 +72,8 @@ class ClientJob(models.Model):
                     self.env._("“%(job)s” is not on hold.", job=job.display_name)
                 )
             job.write({"state": job.held_from or "in_production"})
+        # the client may have decided meanwhile
+        self._follow_pieces()
 
     def action_cancel(self):
         """Cancel the job, its open tasks and its open pieces."""
@@ -270,10 +272,11 @@ class ClientJob(models.Model):
         if budget.approver == "client" and budget._get_deciders():
             budget._ask_client(self)
         elif self._may_have_activity(budget.manager_id):
-            self.activity_schedule(
+            job = self.with_context(lang=budget.manager_id.lang or self.env.lang)
+            job.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=budget.manager_id.id,
-                summary=self.env._("Budget exceeded: may this job go on?"),
+                summary=job.env._("Budget exceeded: may this job go on?"),
                 note=warning,
             )
 
@@ -313,17 +316,21 @@ class ClientJob(models.Model):
             if not user:
                 continue
             if job_sudo._may_have_activity(user):
-                quick_sudo = job_sudo.with_context(mail_activity_quick_update=True)
+                quick_sudo = job_sudo.with_context(
+                    mail_activity_quick_update=True, lang=user.lang or self.env.lang
+                )
                 quick_sudo.activity_schedule(
                     REQUEST_ACTIVITY,
                     user_id=user.id,
-                    summary=self.env._("New request: authorise or refuse it"),
+                    summary=quick_sudo.env._("New request: authorise or refuse it"),
                 )
-            job_sudo._notify_staff(
-                user,
-                self.env._("New request: %(job)s", job=job_sudo.display_name),
-                job_sudo._prepare_request_body(),
-            )
+            job_sudo._tell_staff(user, lambda told: told._prepare_request_notice())
+
+    def _prepare_request_notice(self):
+        """Return the subject and the text that tell of a new request."""
+        self.ensure_one()
+        subject = self.env._("New request: %(job)s", job=self.display_name)
+        return subject, self._prepare_request_body()
 
     def _prepare_request_body(self):
         """Return the text that tells the account manager of a new request."""
@@ -337,7 +344,7 @@ class ClientJob(models.Model):
         body = Markup("<p>%s</p>") % sentence
         if self.deadline:
             body += Markup("<p>%s</p>") % self.env._(
-                "Wanted by %(date)s.", date=fields.Date.to_string(self.deadline)
+                "Wanted by %(date)s.", date=format_date(self.env, self.deadline)
             )
         return body
 
@@ -360,9 +367,7 @@ class ClientJob(models.Model):
         # whoever authorises: the account manager needn't any more
         jobs_sudo.activity_feedback([REQUEST_ACTIVITY])
         for job in self.filtered(lambda job: job.state == "authorized"):
-            job._tell_client(
-                self.env._("Your request is authorised: we start working on it.")
-            )
+            job._mail_client("authorized")
 
     def _on_refused(self):
         """Close the to-do and tell the client why."""
@@ -372,12 +377,7 @@ class ClientJob(models.Model):
                 [REQUEST_ACTIVITY, "mail.mail_activity_data_todo"]
             )
             if job.refusal_reason:
-                job._tell_client(
-                    self.env._(
-                        "We can't take this request: %(reason)s",
-                        reason=job.refusal_reason,
-                    )
-                )
+                job._mail_client("refused")
 
     def _on_cancelled(self):
         """Cancel what is still open."""
@@ -387,6 +387,21 @@ class ClientJob(models.Model):
         jobs_sudo.piece_ids.filtered(
             lambda piece: piece.state not in ("approved", "refused", "cancelled")
         ).write({"state": "cancelled"})
+
+    def _mail_client(self, name):
+        """Tell the client what became of the request, in the requester's language.
+
+        :param str name: of the mail template: authorized, refused
+        """
+        self.ensure_one()
+        if self.requester_id:
+            # sudo: the template reads what the requester may see of his own request
+            self.sudo().message_post_with_source(
+                self.env.ref(f"client_hub.client_job_mail_template_{name}"),
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                author_id=self.env.user.partner_id.id,
+            )
 
     def _tell_client(self, text):
         """Write a comment that the client's people see."""

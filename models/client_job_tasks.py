@@ -1,5 +1,3 @@
-from datetime import datetime, time
-
 from odoo import fields, models
 
 from ..tools.claim import claim
@@ -83,9 +81,39 @@ class ClientJob(models.Model):
         return min(due, self.deadline) if self.deadline else due
 
     def _get_task_deadline(self, line):
-        """Return :meth:`_get_due_date` as the end of that day."""
-        due = self._get_due_date(line)
-        return datetime.combine(due, time(17, 0)) if due else False
+        """Return :meth:`_get_due_date` as the end of that day's work."""
+        return self._get_end_of_day(self._get_due_date(line), line._get_people(self))
+
+    def _get_end_of_day(self, day, users):
+        """Return when the work of a day ends, for whoever does it.
+
+        That of one person ends by the hours and the time zone of this person; that of
+        several, or nobody yet, by those of the job.
+
+        :param date day: or False
+        :param users: res.users
+        :return: naive UTC datetime, or False
+        """
+        self.ensure_one()
+        if not day:
+            return False
+        # sudo: until when somebody works is no secret to who hands out work
+        job_sudo = self.sudo()
+        company = job_sudo.company_id
+        calendar = job_sudo._get_clock_calendar()
+        zone = calendar.tz or company.partner_id.tz
+        if len(users) == 1:
+            resources = job_sudo.env["resource.resource"].search(
+                [
+                    ("user_id", "=", users.id),
+                    ("company_id", "in", [company.id, False]),
+                ],
+                limit=1,
+            )
+            if resources:
+                zone = resources.tz or zone
+                calendar = resources.calendar_id or calendar
+        return calendar._get_end_of_day(day, zone)
 
     def _get_client_project(self):
         """Return the project that holds the work for the client, made on demand."""

@@ -1,8 +1,6 @@
 """What waits for the client: pieces, budgets, signatures, contracts; and reminding."""
 
-import pytz
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -167,21 +165,14 @@ class ClientManagerDashboard(models.AbstractModel):
         )
         names = []
         for contact in contacts:
-            zone = contact.tz or self.env.company.partner_id.tz or "UTC"
-            today = fields.Datetime.now().astimezone(pytz.timezone(zone)).date()
-            reminded = self.env["client.piece.reminder"].search_count(
-                [("partner_id", "=", contact.id), ("date", "=", today)], limit=1
-            )
-            if reminded:
-                continue
             pieces = waiting.filtered(
                 lambda row, contact=contact: contact in row._get_asked_people()
             )
             pieces.filtered(lambda row: not row.approval_deadline)._plan_answer()
             # sudo: the note of what was sent is the system's; the user may read the
             # pieces, and the mail goes to the people who were asked about them
-            pieces.sudo()._send_reminder(contact, today)
-            names.append(contact.name)
+            if self.env["client.round.up"].sudo()._remind(contact, pieces):
+                names.append(contact.name)
         if not names:
             raise UserError(
                 self.env._(

@@ -1,5 +1,3 @@
-from datetime import datetime, time
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -394,9 +392,14 @@ class ClientPiece(models.Model):
 
     def _on_approved(self):
         """Close the tasks of the piece."""
-        # sudo: the client's decision closes the work of colleagues
-        tasks_sudo = self.sudo().task_ids
-        tasks_sudo.filtered(lambda task: not task.is_closed).write({"state": "1_done"})
+        # sudo: the client's decision closes the work of colleagues, also what is put
+        # away while the job is on hold
+        tasks_sudo = self.sudo().with_context(active_test=False).task_ids
+        tasks_sudo.filtered(
+            lambda task: (
+                not task.is_closed and (task.active or task.client_parked_state)
+            )
+        ).write({"state": "1_done"})
 
     def _on_in_progress(self):
         """Open the tasks of the piece again; the change request is in work."""
@@ -440,7 +443,7 @@ class ClientPiece(models.Model):
             "client_job_id": job.id,
             "client_piece_id": self.id,
             "user_ids": self.assigned_user_id.ids,
-            "date_deadline": datetime.combine(due, time(17, 0)) if due else False,
+            "date_deadline": job._get_end_of_day(due, self.assigned_user_id),
             "priority": job.priority,
         }
 

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import SQL, html_escape
 
+from .client_talk_mixin import COUNTED
+
 STATE_OF_DECISION = {
     "approved": "approved",
     "changes": "changes_requested",
@@ -47,30 +49,46 @@ class ClientPiece(models.Model):
         author = self.env.user.partner_id
         # whoever was asked about the version before is asked again
         piece_sudo.approver_ids.write({"is_asked": False})
+        people = piece_sudo.approver_ids.partner_id or piece_sudo.requester_id
         if not piece_sudo.approver_ids and not piece_sudo._needs_link(
             piece_sudo.requester_id
         ):
-            piece_sudo.message_post_with_source(
+            message = piece_sudo.message_post_with_source(
                 self.env.ref("client_hub.client_piece_mail_template_review"),
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=piece_sudo.requester_id.ids,
                 author_id=author.id,
             )
+            # the letter is on its way; on the page that it leads to, its greeting and
+            # its button would only be in the way
+            client_lang = piece_sudo.with_context(lang=people.lang or self.env.lang)
+            message.body = client_lang._get_sent_body(version, people)
             return
-        people = piece_sudo.approver_ids.partner_id or piece_sudo.requester_id
         piece_sudo.message_post(
-            body=self.env._(
-                "Version %(number)s was sent for approval to %(names)s.",
-                number=version.number,
-                names=", ".join(people.mapped("name")),
-            ),
-            author_id=author.id,
+            body=piece_sudo._get_sent_body(version, people), author_id=author.id
         )
         if piece_sudo.approver_ids:
             piece_sudo._ask_approvers(version)
         else:
             piece_sudo._mail_review(people)
+
+    def _get_sent_body(self, version, people):
+        """Return what the chatter says about a version that goes to the client.
+
+        :param version: client.piece.version
+        :param people: res.partner who decide
+        """
+        self.ensure_one()
+        body = Markup("<p>%s</p>") % self.env._(
+            "Version %(number)s was sent for approval to %(names)s.",
+            number=version.number,
+            names=", ".join(people.mapped("name")),
+        )
+        if version.note_to_client:
+            note = html_escape(version.note_to_client).replace("\n", Markup("<br/>"))
+            body += Markup("<p>%s</p>") % note
+        return body
 
     def _mail_review(self, contact):
         """Ask one of the client's people by e-mail, in his language.
@@ -279,8 +297,8 @@ class ClientPiece(models.Model):
                 )
             )
 
-    def _post_decision(self, row):
-        """Write the decision into the chatter and tell the people of the piece."""
+    def _prepare_decision_body(self, row):
+        """Return what a decision says, in the language of the environment."""
         self.ensure_one()
         label = dict(row._fields["decision"]._description_selection(self.env))
         sentence = self.env._(
@@ -302,29 +320,45 @@ class ClientPiece(models.Model):
         if row.comment:
             text = html_escape(row.comment).replace("\n", Markup("<br/>"))
             body += Markup("<p>%s</p>") % text
-        self.message_post(
-            body=body,
+        return body
+
+    def _prepare_decision_notice(self, row):
+        """Return the subject and the text that tell colleagues of a decision."""
+        self.ensure_one()
+        label = dict(row._fields["decision"]._description_selection(self.env))
+        subject = self.env._(
+            "%(piece)s: %(decision)s",
+            piece=self.display_name,
+            decision=label[row.decision],
+        )
+        return subject, self._prepare_decision_body(row)
+
+    def _post_decision(self, row):
+        """Write the decision into the chatter and tell the people of the piece."""
+        self.ensure_one()
+        # the client's people read it on their pages, whoever wrote it down
+        lang = self.requester_id.lang or row.author_id.lang or self.env.lang
+        self.with_context(client_talk=COUNTED).message_post(
+            body=self.with_context(lang=lang)._prepare_decision_body(row),
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             author_id=row.author_id.id,
         )
         job = self.job_id
         traffic = job._get_traffic()
-        self._notify_staff(
+        self._tell_staff(
             job._get_manager() | traffic | self.assigned_user_id,
-            self.env._(
-                "%(piece)s: %(decision)s",
-                piece=self.display_name,
-                decision=label[row.decision],
-            ),
-            body,
+            lambda piece: piece._prepare_decision_notice(row),
         )
         if row.outcome == "changes" and self.job_id._may_have_activity(traffic):
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
+            piece = self.with_context(
+                mail_activity_quick_update=True, lang=traffic.lang or self.env.lang
+            )
+            piece.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(self),
                 user_id=traffic.id,
-                summary=self.env._("Changes requested: assign them"),
+                summary=piece.env._("Changes requested: assign them"),
                 note=row.comment,
             )
 

@@ -2,8 +2,6 @@
 
 from odoo import api, fields, models
 
-from .client_piece import ClientPiece as PieceModel
-
 HOLDERS_BY_STATE = {
     "planned": "agency",
     "in_progress": "agency",
@@ -19,7 +17,7 @@ class ClientPiece(models.Model):
     _name = "client.piece"
     _inherit = ["client.piece", "client.clock.mixin"]
     # Follow from the state, and from entries of their own.
-    _history_exclude = PieceModel._history_exclude | {"clock_holder"}
+    _history_exclude = frozenset({"clock_holder"})
 
     clock_ids = fields.One2many(
         comodel_name="client.clock.entry",

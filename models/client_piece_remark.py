@@ -285,16 +285,19 @@ class ClientPieceRemark(models.Model):
             }
         )
         piece_sudo = remark_sudo.piece_id
-        piece_sudo._notify_staff(
+        text = Markup("<p><strong>%s</strong></p><p>%s</p>") % (contact.name, body)
+        piece_sudo._tell_staff(
             remark_sudo.assigned_user_id
             | piece_sudo.assigned_user_id
             | piece_sudo.job_id._get_manager(),
-            self.env._(
-                "%(piece)s: answer to remark %(number)s",
-                piece=piece_sudo.display_name,
-                number=self.number,
+            lambda told: (
+                told.env._(
+                    "%(piece)s: answer to remark %(number)s",
+                    piece=told.display_name,
+                    number=self.number,
+                ),
+                text,
             ),
-            Markup("<p><strong>%s</strong></p><p>%s</p>") % (contact.name, body),
         )
         return reply
 

@@ -1,22 +1,17 @@
-"""Until when the client decides, and the daily round-up that reminds of it."""
+"""Until when the client decides; the daily round-up reminds of it."""
 
-from collections import defaultdict
 from datetime import timedelta
 
-import pytz
-
-from odoo import api, fields, models
+from odoo import fields, models
 
 # When the agency says nothing else, the client has this long.
 ANSWER_DAYS = 3
 # Days from the deadline on which somebody is reminded.
 REMIND_ON = (-1, 0, 1, 3, 7)
-# A day begins up to 14 hours earlier or 12 later elsewhere.
-DAY_MARGIN = timedelta(days=1)
 
 
 class ClientPiece(models.Model):
-    """Reminds those whom a piece waits for."""
+    """Knows when to remind those whom a piece waits for."""
 
     _inherit = "client.piece"
 
@@ -29,10 +24,10 @@ class ClientPiece(models.Model):
         "their pieces.",
     )
     reminder_ids = fields.Many2many(
-        comodel_name="client.piece.reminder",
-        relation="client_piece_reminder_piece_rel",
+        comodel_name="client.round.up",
+        relation="client_round_up_piece_rel",
         column1="piece_id",
-        column2="reminder_id",
+        column2="round_up_id",
         string="Reminders",
         copy=False,
         readonly=True,
@@ -58,87 +53,11 @@ class ClientPiece(models.Model):
         Days on which nothing could be sent are made up for.
 
         :param date today: of the person
-        :param date last: of the person's last reminder, or None
+        :param date last: of the person's last round-up, or None
         """
         self.ensure_one()
         since = max(filter(None, (last, self.awaiting_date.date())))
         return any(
             since < self.approval_deadline + timedelta(days=days) <= today
             for days in REMIND_ON
-        )
-
-    @api.model
-    def _cron_remind_approvals(self):
-        """Send each person whose morning it is one mail with what waits for him."""
-        pieces = self.search(
-            [
-                ("state", "=", "awaiting_approval"),
-                ("awaiting_date", "!=", False),
-                (
-                    "approval_deadline",
-                    "<=",
-                    fields.Date.today() - timedelta(days=REMIND_ON[0]) + DAY_MARGIN,
-                ),
-            ],
-            order="approval_deadline, id",
-        )
-        waiting = defaultdict(list)
-        for piece in pieces:
-            for contact in piece._get_asked_people().filtered("email"):
-                if contact.client_reminder_mail != "none":
-                    waiting[contact].append(piece.id)
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(waiting))
-        for contact, ids in waiting.items():
-            self.browse(ids)._remind_of_approvals(contact)
-            if not cron._commit_progress(1):
-                return
-
-    def _remind_of_approvals(self, contact):
-        """Remind a person of these pieces, if it is the day and the hour for it.
-
-        The mail and the note that it was sent are written together, so that both are
-        there after a crash, or neither.
-
-        :param contact: res.partner
-        """
-        zone = pytz.timezone(contact.tz or self.env.company.partner_id.tz or "UTC")
-        now = fields.Datetime.now().astimezone(zone)
-        if now.hour < contact.client_reminder_hour:
-            return
-        today = now.date()
-        Reminder = self.env["client.piece.reminder"]
-        last = Reminder.search([("partner_id", "=", contact.id)], limit=1).date or None
-        if last == today or not any(
-            piece._is_reminder_due(today, last) for piece in self
-        ):
-            return
-        self._send_reminder(contact, today)
-
-    def _send_reminder(self, contact, today):
-        """Write to a person about these pieces, and keep that it was done.
-
-        :param contact: res.partner
-        :param date today: of the person
-        """
-        self.env["client.piece.reminder"].create(
-            {
-                "partner_id": contact.id,
-                "date": today,
-                "piece_ids": [fields.Command.set(self.ids)],
-            }
-        )
-        rows = [
-            {
-                "name": piece.name,
-                "job": piece.job_id.name,
-                "deadline": piece.approval_deadline,
-                "days": (piece.approval_deadline - today).days,
-                "url": piece._get_review_url(contact),
-            }
-            for piece in self
-        ]
-        template = self.env.ref("client_hub.client_piece_mail_template_reminder")
-        template.with_context(client_pieces=rows).send_mail(
-            contact.id, email_layout_xmlid="mail.mail_notification_light"
         )

@@ -112,11 +112,16 @@ class ClientPiece(models.Model):
         if not contract or not product:
             self._ask_for_round_contract(price)
             return
+        # who answers for the contract reads it beside the entry
+        user = contract.responsible_id
+        piece = self.with_context(lang=user.lang or self.env.lang)
         contract._create_round_entry(
             decision,
             product,
             price,
-            self.env._("%(piece)s: further round of changes", piece=self.display_name),
+            piece.env._(
+                "%(piece)s: further round of changes", piece=piece.display_name
+            ),
         )
 
     def _ask_for_round_contract(self, price):
@@ -124,13 +129,14 @@ class ClientPiece(models.Model):
         manager = self.job_id._get_manager()
         if not manager:
             return
-        self.activity_schedule(
+        piece = self.with_context(lang=manager.lang or self.env.lang)
+        piece.activity_schedule(
             BILL_ACTIVITY,
             user_id=manager.id,
-            summary=self.env._("Bill the further round of changes"),
-            note=self.env._(
+            summary=piece.env._("Bill the further round of changes"),
+            note=piece.env._(
                 "The client agreed to pay %(price)s, and there is no running contract "
                 "to bill it with: choose one on the piece.",
-                price=format_amount(self.env, price, self.currency_id),
+                price=format_amount(piece.env, price, self.currency_id),
             ),
         )

@@ -2,8 +2,6 @@
 
 from odoo import fields, models
 
-from .client_piece import ClientPiece as PieceModel
-
 
 class ClientPiece(models.Model):
     """Since when a piece waits for traffic to hand it out once more."""
@@ -11,7 +9,7 @@ class ClientPiece(models.Model):
     _inherit = "client.piece"
     _system_fields = frozenset({"returned_date"})
     # Follows from the decision and the assignment, which are logged themselves.
-    _history_exclude = PieceModel._history_exclude | {"returned_date"}
+    _history_exclude = frozenset({"returned_date"})
 
     returned_date = fields.Datetime(
         string="Back from the client since",

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..tools import previews
+from ..tools import nightly, previews
 
 _logger = logging.getLogger(__name__)
 
@@ -182,7 +182,9 @@ class ClientPieceVersion(models.Model):
                 # said first: a file at which the process dies is not tried again
                 version._report_preview(file, reason="stopped")
                 cron._commit_progress()
-                version._make_previews(file)
+                if error := nightly.attempt(version, "_make_previews", file):
+                    # the next files still get theirs
+                    nightly.log_failure(file, "_make_previews", error)
                 if not cron._commit_progress():
                     return
             version.preview_state = "done"

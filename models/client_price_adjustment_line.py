@@ -20,7 +20,15 @@ class ClientPriceAdjustmentLine(models.Model):
     _history_kind = "contract"
     # follow from the contract; what a reviewer decides is logged
     _history_exclude = frozenset(
-        {"sequence", "name", "quantity", "discount", "price_before", "price_proposed"}
+        {
+            "sequence",
+            "name",
+            "quantity",
+            "discount",
+            "price_before",
+            "price_estimated",
+            "price_proposed",
+        }
     )
     _client_record_allow_inactive = True
 
@@ -69,6 +77,15 @@ class ClientPriceAdjustmentLine(models.Model):
     )
     price_new = fields.Float(
         string="New price", min_display_digits="Product Price", aggregator=None
+    )
+    price_estimated = fields.Float(
+        string="Price with the estimate",
+        readonly=True,
+        copy=False,
+        min_display_digits="Product Price",
+        aggregator=None,
+        help="The new price until the definitive value of the index was here. What was "
+        "billed at it gets a difference.",
     )
     reason = fields.Char(help="Why the new price is another than the proposed one.")
     left_out = fields.Boolean(string="Leave out", help="This service keeps its price.")
@@ -191,6 +208,25 @@ class ClientPriceAdjustmentLine(models.Model):
         if float_compare(self.price_new, self.price_proposed, precision_digits=6):
             values["reason"] = self.reason
         return values
+
+    def _prepare_definitive(self):
+        """Return what an entry billed with an estimate keeps of the true-up."""
+        self.ensure_one()
+        data = self.adjustment_id.derivation
+        values = data.get("values", {})
+        return {
+            **self._prepare_derivation(),
+            "true_up": {
+                "index": data.get("index"),
+                "values": {
+                    month: values[month]
+                    for month in data.get("estimated", ())
+                    if month in values
+                },
+                "factor": data["provisional_factor"],
+                "price": self.price_estimated,
+            },
+        }
 
     def _get_change_text(self):
         """Return the change of this price in percent, as text."""

@@ -2,9 +2,8 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
-from ..tools import agreement, price_index
+from ..tools import price_index
 
 
 class ClientPriceAdjustment(models.Model):
@@ -24,8 +23,9 @@ class ClientPriceAdjustment(models.Model):
     def action_true_up(self):
         """Replace the estimate by the definitive value.
 
-        What is not billed yet takes the definitive price; the difference of what was
-        billed becomes one extra entry per service, a debit or a credit.
+        What is not billed yet takes the definitive price.  Each period that was billed
+        with the estimate gets an entry of the difference, a debit or a credit, which
+        follows its invoice: see ``client.contract.line._get_definitive``.
 
         :raise UserError: when it is not provisional or still has an estimate
         """
@@ -38,11 +38,7 @@ class ClientPriceAdjustment(models.Model):
         )
         if terms["problem"]:
             raise UserError(terms["problem"])
-        differences = self._get_true_up_differences(terms["factor"])
         self._write_true_up(terms)
-        today = fields.Date.context_today(self)
-        for line, difference in differences.items():
-            self._create_true_up_entry(line, difference, today)
         return True
 
     def _check_true_up(self):
@@ -98,74 +94,23 @@ class ClientPriceAdjustment(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Price")
         return float(price_index.adjust_price(line.price_before, factor, digits))
 
-    def _get_true_up_differences(self, factor):
-        """Return what the definitive price adds to what was billed.
-
-        :param float factor: the definitive factor
-        :return: {client.price.adjustment.line: amount}, without those of zero
-        """
-        invoiced = self._get_invoiced_entries().filtered(
-            lambda entry: (
-                entry.kind == "recurring"
-                and entry.state in ("drafted", "billed")
-                and not entry.is_adjusted
-                and self.id in entry._get_adjustment_ids()
-            )
-        )
-        differences = {}
-        for line in self.line_ids.filtered(lambda line: not line.left_out):
-            price = self._get_definitive_price(line, factor)
-            total = sum(
-                self._get_entry_total(entry, price) - entry.amount
-                for entry in invoiced
-                if entry.line_id == line.line_id
-            )
-            if not self.currency_id.is_zero(total):
-                differences[line] = self.currency_id.round(total)
-        return differences
-
-    def _get_entry_total(self, entry, price):
-        """Return what an entry's period costs at a price, rounded as it is billed."""
-        data = entry.derivation
-        if data.get("segments"):
-            total = agreement.total_cost(entry._replace_adjusted_price(self, price))
-            # with its cents that make the parts of a period sum to it
-            total += agreement.exact(data.get("carried"))
-            return agreement.round_to(total, self.currency_id.rounding)
-        part = data["days"] / data["period_days"]
-        discount = 1 - (entry.discount or 0.0) / 100.0
-        return self.currency_id.round(price * part * discount * entry.quantity)
-
     def _write_true_up(self, terms):
         """Write the definitive factor and prices; the schedule follows."""
         # sudo: system fields; the right to write was checked by the caller
         self_sudo = self.sudo()
         for line in self_sudo.line_ids:
+            price = self._get_definitive_price(line, terms["factor"])
             line.write(
                 {
                     "price_proposed": self._get_factor_price(line, terms["factor"]),
-                    "price_new": self._get_definitive_price(line, terms["factor"]),
+                    "price_new": price,
+                    "price_estimated": line.price_new if price != line.price_new else 0,
                 }
             )
         terms.pop("problem")
-        terms["derivation"]["provisional_factor"] = self.factor
+        terms["derivation"].update(
+            provisional_factor=self.factor,
+            estimated=(self.derivation or {}).get("provisional", []),
+        )
         self_sudo.write({**terms, "date_true_up": fields.Date.context_today(self)})
         self._write_prices("price_new")
-
-    def _create_true_up_entry(self, line, difference, today):
-        """Create the debit or credit of a service."""
-        contract = self.contract_id
-        contract._create_extra_entry(
-            line.line_id.product_id,
-            self.env._(
-                "%(service)s\nDifference of the price adjustment of %(date)s, "
-                "definitive %(index)s",
-                service=line.title,
-                date=format_date(self.env, self.date_effective),
-                index=self.index_id.code,
-            ),
-            1.0,
-            difference,
-            today,
-            self.env._("Definitive value of %s", self.index_id.code),
-        )

@@ -88,6 +88,50 @@ class ClientPriceIndexRate(models.Model):
         return super().write(self._normalize(vals))
 
     @api.model
+    def _load_records(self, data_list, update=False):
+        """Correct the values that an imported file brings again.
+
+        The index and the month say which value it is, as a series is published: with
+        the months that are here already, and at last with the definitive value of an
+        estimate. A value without the word that it is an estimate is definitive, here as
+        in a new row.
+        """
+        rows = [data for data in data_list if self._is_keyed_by_month(data)]
+        if rows:
+            known = self._get_known_rates([data["values"] for data in rows])
+            for data in rows:
+                values = data["values"] = self._normalize(data["values"])
+                if rate := known.get((values["index_id"], values["month"])):
+                    values["id"] = rate.id
+                    if "value" in values:
+                        values.setdefault("is_provisional", False)
+        return super()._load_records(data_list, update)
+
+    @api.model
+    def _is_keyed_by_month(self, data):
+        """Tell whether a row of a file has no other identity than its month."""
+        values = data["values"]
+        return (
+            not data.get("xml_id")
+            and not values.get("id")
+            and values.get("index_id")
+            and values.get("month")
+        )
+
+    @api.model
+    def _get_known_rates(self, vals_list):
+        """Return ``{(index id, month): rate}`` of the values that are here."""
+        months = [self._normalize(vals)["month"] for vals in vals_list]
+        rates = self.search(
+            [
+                ("index_id", "in", [vals["index_id"] for vals in vals_list]),
+                ("month", ">=", min(months)),
+                ("month", "<=", max(months)),
+            ]
+        )
+        return {(rate.index_id.id, rate.month): rate for rate in rates}
+
+    @api.model
     def _normalize(self, vals):
         """Return the values with the first day of the month."""
         if month := fields.Date.to_date(vals.get("month")):

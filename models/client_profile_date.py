@@ -1,14 +1,12 @@
 """Important dates of a client, and the activities that remind of them."""
 
-import logging
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, split_every
 
-_logger = logging.getLogger(__name__)
+from ..tools import nightly
 
 RECURRENCES = [("yearly", "Every year"), ("once", "Once")]
 CRON_BATCH = 100
@@ -268,13 +266,8 @@ class ClientProfileDate(models.Model):
             )
             if line.remind_on > local.date():
                 continue
-            try:
-                with self.env.cr.savepoint():
-                    line._plan_activity(user)
-                    line.reminded_date = line.occurrence_date
-            except UserError:
-                # the others are still reminded
-                _logger.exception("No reminder for important date %s", line.id)
+            # the others are still reminded when it fails
+            nightly.attempt_each(line, "_plan_activity", user)
 
     def _get_title(self):
         """Return the occasion, and whose it is."""
@@ -282,7 +275,7 @@ class ClientProfileDate(models.Model):
         return f"{self.name}: {self.contact_id.name}" if self.contact_id else self.name
 
     def _plan_activity(self, user):
-        """Plan the activity, in the language of the user."""
+        """Plan the activity, in the language of the user, and keep that it was done."""
         line = self.with_context(lang=user.lang)
         day = format_date(line.env, line.occurrence_date)
         if line.recurrence == "yearly" and line.occurrence_date.year > line.date.year:
@@ -301,6 +294,7 @@ class ClientProfileDate(models.Model):
             note=note,
             user_id=user.id,
         )
+        self.reminded_date = self.occurrence_date
 
     @api.model
     def _cron_remind(self):
@@ -320,14 +314,13 @@ class ClientProfileDate(models.Model):
             self.browse(ids)._remind()
             if not cron._commit_progress(len(ids)):
                 return
-        while passed := self.search(
+        passed = self.search(
             [
                 ("recurrence", "=", "yearly"),
                 ("occurrence_date", "<", today - DAY_MARGIN),
-            ],
-            limit=CRON_BATCH,
-        ):
-            passed._compute_occurrence_date()
-            passed.flush_recordset()
+            ]
+        )
+        for ids in split_every(CRON_BATCH, passed.ids):
+            nightly.attempt_each(self.browse(ids), "_compute_occurrence_date")
             if not cron._commit_progress():
                 return

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
+from odoo.tools.misc import get_lang
 
 
 class ClientRecord(models.AbstractModel):
@@ -104,3 +106,12 @@ class ClientRecord(models.AbstractModel):
                         client.display_name,
                     )
                 )
+
+    @api.model
+    def _format_number(self, number):
+        """Return a number as people write it in their language, e.g. ``1,5`` or ``20``.
+
+        :param float number: a quantity, hours or a percentage
+        """
+        text = formatLang(self.env, number, digits=6)
+        return text.rstrip("0").rstrip(get_lang(self.env).decimal_point)

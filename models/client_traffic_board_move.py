@@ -11,7 +11,7 @@ from odoo.tools import format_date
 from .client_traffic_board import BOARD_STATES, CLOSED_TASKS, PIECE_STATES
 
 MODELS = ("project.task", "client.piece")
-# When somebody who is given a day has to be done.
+# When somebody who is given a day has to be done, where his hours tell nothing.
 END_OF_DAY = time(17, 0)
 
 
@@ -313,13 +313,21 @@ class ClientTrafficBoard(models.AbstractModel):
 
     @api.model
     def _get_deadline(self, task, day):
-        """Return a day as a task's deadline: at its old time, in the user's zone."""
+        """Return a day as a task's deadline: at its old time, in the user's zone.
+
+        A task that had none is due when the work of that day ends.
+        """
         if not day:
             return False
         zone = self._get_zone()
         hour = END_OF_DAY
         if task.date_deadline:
             hour = self._localize(task.date_deadline, zone).time()
+        else:
+            due = self._get_job(task)._get_end_of_day(day, task.user_ids)
+            if self._localize(due, zone).date() == day:
+                return due
+            # that is on another day for whoever looks at the board
         moment = zone.localize(datetime.combine(day, hour))
         return moment.astimezone(pytz.utc).replace(tzinfo=None)
 

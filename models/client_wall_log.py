@@ -45,6 +45,16 @@ class ClientWall(models.Model):
             ):
                 self._log_sentence(key, sentence, reasons or (), notes.get(key))
 
+    def _settle_ended(self, rows):
+        """Take from those whose time is over what they had, and say so.
+
+        :param list rows: ``(wall id, user id, note)``, also of other walls
+        """
+        rows = [row for row in rows if row[0] in self.ids]
+        changes = [(False, wall, user, "manual") for wall, user, _note in rows]
+        notes = {(wall, user): note for wall, user, note in rows}
+        self._log_changes(changes, self._sync_users(), notes)
+
     def _tell_changes(self, new, gone, came, went):
         """Show whoever changed something, by drag and drop or in a list, what it did.
 

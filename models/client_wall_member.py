@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, clean_context
 
+from ..tools import nightly
+
 REASONS = [
     ("manager", "Account manager"),
     ("assistant", "Assistant"),
@@ -256,7 +258,4 @@ class ClientWallMember(models.Model):
             )
         )
         walls = self.env["client.wall"].browse({row[0] for row in rows})
-        if walls:
-            changes = [(False, wall, user, "manual") for wall, user, _note in rows]
-            notes = {(wall, user): note for wall, user, note in rows}
-            walls._log_changes(changes, walls._sync_users(), notes)
+        nightly.attempt_each(walls, "_settle_ended", rows)

@@ -20,6 +20,9 @@ CONTENT_FIELDS = frozenset(
         "res_field",
     }
 )
+# Whose pictures are kept as they were uploaded: what a client approves is what is
+# published, and what he sends is what it is made from. Pages show smaller previews.
+FULL_SIZE_MODELS = frozenset({"client.job", "client.piece", "client.piece.version"})
 
 
 class IrAttachment(models.Model):
@@ -39,7 +42,15 @@ class IrAttachment(models.Model):
         return super().write(vals)
 
     def _postprocess_contents(self, values):
-        """Say so when a picture is larger than anything that is decoded."""
+        """Keep pictures of jobs and pieces whole; Odoo shrinks those of others.
+
+        :raise UserError: a picture is larger than anything that is decoded
+        """
+        # sudo: which document the files belong to
+        models_of = {values.get("res_model")} | set(self.sudo().mapped("res_model"))
+        if models_of & FULL_SIZE_MODELS:
+            values["mimetype"] = self._compute_mimetype(values)
+            return values
         try:
             return super()._postprocess_contents(values)
         except Image.DecompressionBombError as error:

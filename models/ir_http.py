@@ -1,7 +1,15 @@
-from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
+import re
+
+from werkzeug.exceptions import (
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    TooManyRequests,
+    abort,
+)
 
 from odoo import models
 from odoo.http import request
+from odoo.tools import human_size
 
 from ..tools.throttle import Throttle
 
@@ -14,10 +22,28 @@ THROTTLED = (
     "/my/pieces",
     "/my/budgets",
     "/my/contracts",
+    "/my/notifications",
     "/my/counters",
     "/pieces/",
 )
+# Odoo's own pages and routes that the client's people reach as well: colleagues talk
+# all day.
+THROTTLED_FOR_CLIENTS = (
+    "/my/",
+    "/portal/",
+    "/mail/attachment/",
+    "/mail/chatter_fetch",
+    "/mail/message/",
+    "/mail/update_is_internal",
+)
 WRITE_COST = 4
+# The page that a form stands on, at the beginning of the address it is sent to.
+FORM_PAGE = re.compile(
+    r"(?:/[a-z]{2,3}(?:[_-][A-Za-z]{2,10})?)?"
+    r"(?:/my/(?:jobs|pieces|budgets)/\d+"
+    r"|/my/contracts/\d+(?:/signature/\d+)?"
+    r"|/pieces/[^/]+)(?=/)"
+)
 
 
 class IrHttp(models.AbstractModel):
@@ -26,10 +52,29 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _match(cls, path):
+        """Lead from the address of a form to its page.
+
+        Somebody opens it who reloads in another tab, uses a bookmark, or had to sign
+        in again before the form was taken in.
+        """
+        try:
+            return super()._match(path)
+        except MethodNotAllowed:
+            page = FORM_PAGE.match(request.httprequest.path)
+            if not page or request.httprequest.method not in ("GET", "HEAD"):
+                raise
+            # the query may hold the key to the page
+            location = request.redirect_query(page.group(), request.httprequest.args)
+        abort(location)
+
+    @classmethod
     def _pre_dispatch(cls, rule, args):
         """Answer a loop of requests shortly, before any work is done for them."""
         result = super()._pre_dispatch(rule, args)
-        if request.httprequest.path.startswith(THROTTLED):
+        path = request.httprequest.path
+        is_for_clients = path == "/my" or path.startswith(THROTTLED_FOR_CLIENTS)
+        if path.startswith(THROTTLED) or (is_for_clients and request.env.user.share):
             cls._check_throttle()
         return result
 
@@ -64,7 +109,8 @@ class IrHttp(models.AbstractModel):
             {
                 "sentence": error.description,
                 "seconds": error.retry_after,
-                "lang": (request.env.lang or "en").replace("_", "-"),
+                # "lang" is QWeb's own
+                "page_lang": (request.env.lang or "en").replace("_", "-"),
             },
         )
         headers = [
@@ -82,7 +128,12 @@ class IrHttp(models.AbstractModel):
             "/my/jobs/"
         ):
             if path.endswith("/upload"):
-                sentence = request.env._("This file is too large to be received.")
+                limits = request.env["client.job"]._portal_file_limits()
+                sentence = request.env._(
+                    "This file is too large: it may have at most %(limit)s. Send a "
+                    "link to it in the briefing instead.",
+                    limit=human_size(limits["file"]),
+                )
                 return request.make_json_response({"error": sentence}, status=413)
             return request.redirect(f"{path}?too_large=1", code=303)
         return super()._handle_error(exception)

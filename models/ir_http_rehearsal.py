@@ -5,6 +5,7 @@ what these pages ask for, are answered as the contact: the backend in the next t
 on as ever. Such an answer
 
 - is made in a transaction that the database lets write nothing,
+- shows nothing that the employee may not read himself (see ``client.wall``),
 - has a session of its own that is never saved, so that nothing of the employee's own
   session is read or changed,
 - sets no cookie and is kept in no cache.
@@ -140,6 +141,7 @@ class IrHttp(models.AbstractModel):
         return {
             "id": rehearsal.id,
             "uid": rehearsal._get_portal_user(rehearsal.contact_id).id,
+            "viewer_id": session.uid,
             "name": rehearsal.contact_id.name,
         }
 

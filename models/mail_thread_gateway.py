@@ -5,10 +5,13 @@ import logging
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.tools import email_normalize
 
 from ..tools.mail_headers import is_automatic
 
 _logger = logging.getLogger(__name__)
+# What cannot be delivered is answered this often within a minute to one address.
+MAX_ANSWERS = 5
 
 
 class MailThread(models.AbstractModel):
@@ -46,8 +49,13 @@ class MailThread(models.AbstractModel):
     def _routing_create_bounce_email(
         self, email_from, body_html, message, **mail_values
     ):
-        """Answer no machine: two of them would never stop."""
+        """Answer no machine, and nobody without end: two of them would never stop."""
         if is_automatic(message):
+            return None
+        # sudo: a counter; nothing of it is shown
+        pace_sudo = self.env["client.pace"].sudo()
+        sender = email_normalize(email_from) or email_from
+        if pace_sudo._is_too_often("bounce", sender, MAX_ANSWERS):
             return None
         return super()._routing_create_bounce_email(
             email_from, body_html, message, **mail_values

@@ -3,6 +3,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+# What a person has written, by the page or by e-mail.
+COMMENT_TYPES = ("comment", "email")
+
 
 class MailThread(models.AbstractModel):
     """Nobody but employees is told of an internal message about a client.
@@ -41,26 +44,40 @@ class MailThread(models.AbstractModel):
         ]
 
     def _drop_uninterested(self, message, msg_vals, recipients):
-        """Return the recipients without contacts who want no mail of comments.
+        """Return the recipients who want a mail of this comment at once.
 
-        Whoever is addressed, or asked to decide, hears of it all the same.
+        For those who want one mail a day, it is kept for their round-up: people with a
+        login, since the round-up asks what they may read. Whoever is addressed, or
+        asked to decide, hears of it at once all the same; so does who reads his
+        messages in Odoo, for that is no mail.
 
         :param list recipients: as ``_notify_get_recipients`` returns them
         """
-        # sudo: whom the message is addressed to, and what people have chosen
-        addressed = set(
-            (msg_vals or {}).get("partner_ids") or message.sudo().partner_ids.ids
-        )
-        ids = [
-            data["id"]
+        msg_vals = msg_vals or {}
+        message_sudo = message.sudo()  # sudo: whom it is addressed to, and its kind
+        addressed = set(msg_vals.get("partner_ids") or message_sudo.partner_ids.ids)
+        mailed = {
+            data["id"]: bool(data.get("uid"))
             for data in recipients
-            if data.get("id") and data.get("share") and data["id"] not in addressed
-        ]
-        partners = self.env["res.partner"].sudo().browse(ids)  # sudo: as above
-        silent = set(
-            partners.filtered(lambda contact: contact.client_comment_mail == "none").ids
-        )
-        return [data for data in recipients if data.get("id") not in silent]
+            if data.get("id")
+            and data.get("notif") != "inbox"
+            and data["id"] not in addressed
+        }
+        # sudo: what people have chosen
+        partners = self.env["res.partner"].sudo().browse(mailed)
+        silent = partners.filtered(lambda person: person.client_comment_mail == "none")
+        is_comment = (
+            msg_vals.get("message_type") or message_sudo.message_type
+        ) in COMMENT_TYPES
+        if is_comment and message.id:
+            later = partners.filtered(
+                lambda person: (
+                    person.client_comment_mail == "daily" and mailed[person.id]
+                )
+            )
+            self.env["client.round.up.item"]._collect(later, message_id=message.id)
+            silent |= later
+        return [data for data in recipients if data.get("id") not in silent.ids]
 
     def _message_parse_extract_from_parent(self, parent_message):
         """An answer to a message that was marked as internal is internal as well.

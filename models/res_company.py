@@ -32,6 +32,13 @@ class ResCompany(models.Model):
         groups="base.group_user",
     )
 
+    def _get_client_zone(self):
+        """Return the time zone in which the company's days begin and end."""
+        self.ensure_one()
+        # sudo: the address and working hours of the company say no more than its zone
+        company = self.sudo()
+        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+
     def write(self, vals):
         """Write; what looks at the settings is cached."""
         result = super().write(vals)

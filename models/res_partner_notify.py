@@ -1,37 +1,57 @@
-"""What a client's contact wants to be written about, and when."""
+"""What a person wants to be written about, and when."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 MORNING = 8
 LAST_HOUR = 23
+CHOICES = ("client_comment_mail", "client_news_mail", "client_reminder_mail")
 
 
 class ResPartner(models.Model):
-    """The contact chooses on the portal; the agency sees it on the contact."""
+    """A contact chooses on the portal, a colleague in his preferences.
+
+    What asks for a decision, a signature or an answer, what is addressed to the person
+    by name, and codes and links to sign in go out at once, whatever is chosen here.
+    """
 
     _inherit = "res.partner"
 
     client_comment_mail = fields.Selection(
-        selection=[("now", "At once"), ("none", "Not at all")],
+        selection=[
+            ("now", "At once"),
+            ("daily", "With the daily round-up"),
+            ("none", "Not at all"),
+        ],
         string="Comments by e-mail",
         default="now",
         groups="base.group_user",
-        help="Comments on jobs and pieces. What is addressed to the person by name, or "
-        "asks for a decision, comes at once in any case.",
+        help="Comments on what the person follows. What is addressed to the person by "
+        "name, or asks for a decision, a signature or an answer, comes at once in any "
+        "case, and so do codes and invitations.",
+    )
+    client_news_mail = fields.Selection(
+        selection=[("daily", "With the daily round-up"), ("none", "Not at all")],
+        string="News of jobs and budgets",
+        default="daily",
+        groups="base.group_user",
+        help="When a job that the person follows has another status, or a large share "
+        "of a budget is used.",
     )
     client_reminder_mail = fields.Selection(
-        selection=[("daily", "One a day"), ("none", "Not at all")],
+        selection=[("daily", "With the daily round-up"), ("none", "Not at all")],
         string="Reminders by e-mail",
         default="daily",
         groups="base.group_user",
-        help="The daily round-up of what waits for the person's decision.",
+        help="What waits for the person: for a decision, an answer, a signature or "
+        "work.",
     )
     client_reminder_hour = fields.Integer(
-        string="Reminders from",
+        string="Round-up from",
         default=MORNING,
         groups="base.group_user",
-        help="Hour of the day, in the time zone of the person.",
+        help="Hour of the day, in the time zone of the person. One e-mail a day at "
+        "most, and none on days without anything.",
     )
 
     @api.constrains("client_reminder_hour")
@@ -50,7 +70,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         errors, values = {}, {}
-        for name in ("client_comment_mail", "client_reminder_mail"):
+        for name in CHOICES:
             if post.get(name) in dict(self._fields[name].selection):
                 values[name] = post[name]
             else:

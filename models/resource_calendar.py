@@ -9,6 +9,9 @@ from odoo import models
 from ..tools import schedule
 from ..tools.clock import WorkingTime
 
+# Where no working hours are known.
+END_OF_DAY = 17.0
+
 
 class ResourceCalendar(models.Model):
     """Tells working days apart for the day-count of broken periods."""
@@ -23,16 +26,7 @@ class ResourceCalendar(models.Model):
 
         :return: callable of a date
         """
-        hours = {}
-        for attendance in self.attendance_ids:
-            if attendance.display_type or attendance.day_period == "lunch":
-                continue
-            key = (attendance.week_type or False, int(attendance.dayofweek))
-            first, last = hours.get(key, (24.0, 0.0))
-            hours[key] = (
-                min(first, attendance.hour_from),
-                max(last, attendance.hour_to),
-            )
+        hours = self._get_day_spans()
         if not hours:
             return schedule.is_weekday
         week_type = self.env["resource.calendar.attendance"].get_week_type
@@ -53,6 +47,47 @@ class ResourceCalendar(models.Model):
             )
 
         return is_working
+
+    def _get_day_spans(self):
+        """Return the first and the last working hour of the days of a week.
+
+        :return: ``{(week type or False, weekday): (hour, hour)}``
+        """
+        hours = {}
+        for attendance in self.attendance_ids:
+            if attendance.display_type or attendance.day_period == "lunch":
+                continue
+            key = (attendance.week_type or False, int(attendance.dayofweek))
+            first, last = hours.get(key, (24.0, 0.0))
+            hours[key] = (
+                min(first, attendance.hour_from),
+                max(last, attendance.hour_to),
+            )
+        return hours
+
+    def _get_end_of_day(self, day, zone=None):
+        """Return when the work of a day ends.
+
+        On a day without working hours, when it ends latest in the week.
+
+        :param date day: of the people who work
+        :param str zone: their time zone; by default that of the calendar
+        :return: naive UTC datetime
+        """
+        spans = self._get_day_spans()
+        week = False
+        if self.two_weeks_calendar:
+            week = str(self.env["resource.calendar.attendance"].get_week_type(day))
+        ends = [last for _first, last in spans.values()]
+        _first, end = spans.get(
+            (week, day.weekday()), (0.0, max(ends, default=END_OF_DAY))
+        )
+        # midnight is the next day
+        moment = datetime.combine(day, time.min) + min(
+            timedelta(hours=end), timedelta(hours=23, minutes=59)
+        )
+        moment = pytz.timezone(zone or self.tz or "UTC").localize(moment)
+        return moment.astimezone(pytz.utc).replace(tzinfo=None)
 
     def _get_working_time(self, start, end):
         """Return the working time of the calendar; without one, all time counts.

@@ -149,9 +149,7 @@ def check(agreed, entries, documents, lines, demand, cents):
         slack = HALF * (1 + len(mine)) + 1
         if may_lack(entry, found, cost):
             continue
-        demand(
-            abs(found - cost) <= slack, f"{label}: {found}, not {float(cost)}"
-        )
+        demand(abs(found - cost) <= slack, f"{label}: {found}, not {float(cost)}")
     for month, (found, cost) in months.items():
         demand(
             month in invoiced or abs(found - cost) <= HALF,

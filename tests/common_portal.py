@@ -2,6 +2,8 @@
 
 import base64
 import re
+import threading
+from unittest.mock import patch
 
 from odoo import http
 from odoo.fields import Command
@@ -97,6 +99,19 @@ class ClientPortalCommon(ClientHubCommon, HttpCase):
 
     # --- pages ---
 
+    def _begin_now(self):
+        """Let the link of a look at the portal be as young as it is.
+
+        All tests of a class are one transaction, whose beginning Odoo takes for the
+        moment of creation.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE client_rehearsal SET create_date = clock_timestamp() AT TIME ZONE"
+            " 'UTC' WHERE ended IS NULL"
+        )
+        self.env.invalidate_all()
+
     def _login(self, user):
         self.authenticate(user.login, user.login)
 
@@ -127,6 +142,19 @@ class ClientPortalCommon(ClientHubCommon, HttpCase):
             "piece_name_0": "Forest banner",
             **values,
         }
+
+    def _find_routes(self):
+        """Return the routes of this addon's own pages for the client's people."""
+        # a thread that answers requests knows its database
+        thread = threading.current_thread()
+        with patch.object(thread, "dbname", self.env.cr.dbname, create=True):
+            rules = list(self.env["ir.http"].routing_map().iter_rules())
+        return [
+            rule
+            for rule in rules
+            if rule.rule.startswith(("/my/", "/pieces/", "/client_hub/"))
+            and ".client_hub." in rule.endpoint.func.__module__
+        ]
 
     def _find_jobs(self, title="Autumn campaign"):
         self.env.invalidate_all()

@@ -176,6 +176,91 @@ class TestBillingPoison(ContractCommon):
         self.assertEqual(run.failed_count, len(failed))
         self.assertEqual(run.done_count, 300 - len(failed))
 
+    def test_missing_account(self):
+        """Neither the product, its category, the company nor the journal has one."""
+        income = self.company_data["default_account_revenue"]
+        self.service.property_account_income_id = income
+        lost = self.env["product.product"].create({"name": "Lost thing"})
+        lost.categ_id.property_account_income_categ_id = False
+        self.company.income_account_id = False
+        journal = self.company_data["default_journal_sale"].copy(
+            {"name": "Bare", "code": "BARE", "default_account_id": False}
+        )
+        bad = self._one_entry(
+            self.client_b, {"product_id": lost.id}, journal_id=journal.id
+        )
+        good = self.sound_entries[:3]
+        run = self._bill(good | bad)
+        self.assertEqual((run.state, run.done_count), ("done", 3))
+        self.assertEqual(set(good.mapped("state")), {"billed"})
+        self.assertEqual(run.failed_entry_ids, bad)
+        self.assertRegex(
+            bad.billing_error,
+            r"^No income account: set one for the product “Lost thing” or for the "
+            r"journal “.+”\.$",
+        )
+        lost.property_account_income_id = income
+        run.with_user(self.user_accountant).action_retry()
+        self.env.invalidate_all()
+        self.assertEqual(bad.state, "billed")
+        self.assertEqual(bad.invoice_line_ids.account_id, income)
+        self.assertEqual(bad.invoice_line_ids.move_id.journal_id, journal)
+        self.assertEqual((run.failed_count, run.done_count), (0, 4))
+
+    # ------------------------------------------------------------------
+    # stop
+    # ------------------------------------------------------------------
+
+    def _bill_one_chunk(self, run):
+        """As a worker does before the accountant stops it."""
+        chunk = run._lock_next_chunk()
+        run._bill_chunk(chunk)
+        self.env.invalidate_all()
+        return len(chunk)
+
+    def test_stopped_in_the_middle(self):
+        run = self._bill(self.sound_entries).with_user(self.user_accountant)
+        broken = self.sound_entries[-1]
+        broken.billing_error = "Some reason"
+        first = self._bill_one_chunk(run)
+        self.assertLess(first, 490)
+        run.action_stop()
+        self._work()
+        self.assertEqual((run.state, run.done_count), ("stopped", first))
+        # nobody else bills what is reserved, and trying the one does not start all
+        with self.assertRaisesRegex(UserError, f"already being billed by {run.name}"):
+            self._bill(run._get_pending()[:1])
+        with self.assertRaisesRegex(UserError, f"{run.name} is stopped"):
+            run.action_retry()
+        self.assertEqual((run.state, run.done_count), ("stopped", first))
+        with self.assertRaises(AccessError):
+            run.with_user(self.user_manager).action_resume()
+        run.action_resume()
+        self._work()
+        self.assertEqual((run.state, run.done_count), ("done", 494))
+        run.action_retry()
+        self.env.invalidate_all()
+        self.assertEqual((run.done_count, run.failed_count), (495, 0))
+        for entry in self.sound_entries:
+            self.assertEqual(len(entry.invoice_line_ids), 1)
+
+    def test_stopped_and_released(self):
+        run = self._bill(self.sound_entries).with_user(self.user_accountant)
+        first = self._bill_one_chunk(run)
+        run.action_stop()
+        run.action_release()
+        self._work()
+        self.assertEqual((run.state, run.done_count), ("done", first))
+        self.assertEqual((run.entry_count, run.progress), (first, 100.0))
+        left = self.sound_entries.filtered(lambda entry: entry.state == "ready")
+        self.assertEqual(len(left), 495 - first)
+        self.assertFalse(left.billing_run_id)
+        other = self._bill(left)
+        self._work()
+        self.assertNotEqual(other, run)
+        self.assertEqual((other.state, other.done_count), ("done", 495 - first))
+        self.assertEqual(set(self.sound_entries.mapped("state")), {"billed"})
+
     # ------------------------------------------------------------------
     # workers
     # ------------------------------------------------------------------

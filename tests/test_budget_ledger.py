@@ -349,3 +349,12 @@ class TestBudgetLedger(ClientJobCommon):
         self.assertIn("600.00", self.media.forecast)
         self.media.date_end = today + timedelta(days=60)
         self.assertIn("before the period ends", self.media.forecast)
+
+    def test_without_purchases_nothing_of_them_is_asked_for(self):
+        if self.media._has_purchases():
+            self.assertIn("purchase.order", self.env)
+        self.media.sudo()._sync_documents({("purchase.order", 1)})
+        self._flush()
+        self.env.invalidate_all()
+        media = self.media.sudo()
+        self.assertEqual((media.amount_committed, media.amount_spent), (0, 0))

@@ -1,4 +1,9 @@
-"""Purchase orders and expenses use up budgets, where their modules are installed."""
+"""Purchase orders and expenses use up budgets, where their modules are installed.
+
+See dev/test_modules.txt.
+"""
+
+from unittest import SkipTest
 
 from odoo import Command
 from odoo.tests import tagged
@@ -11,6 +16,10 @@ class TestBudgetPurchase(ClientJobCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        for name in ("purchase.order", "hr.expense"):
+            if name not in cls.env:
+                # Odoo's own runner has no other database for this file
+                raise SkipTest(f"{name} is not installed")
         cls.costs = cls._create_budget(name="Costs", spent_by="costs", amount=1000)
         cls.account = cls.costs.sudo().analytic_account_id
 
@@ -43,15 +52,7 @@ class TestBudgetPurchase(ClientJobCommon):
             }
         )
 
-    def test_without_purchases_nothing_of_them_is_asked_for(self):
-        if self.costs._has_purchases():
-            self.assertIn("purchase.order", self.env)
-        self.costs.sudo()._sync_documents({("purchase.order", 1)})
-        self.assertEqual(self._sums(), (0, 0))
-
     def test_an_order_is_committed_until_its_bill_takes_its_place(self):
-        if not self.costs._has_purchases():
-            self.skipTest("the module of purchases is not installed")
         order = self._order()
         self.assertEqual(self._sums(), (0, 0))
         order.button_confirm()
@@ -77,8 +78,6 @@ class TestBudgetPurchase(ClientJobCommon):
         self.assertEqual(rows[:1].action_open_document()["res_id"], order.id)
 
     def test_a_posted_expense_is_spent(self):
-        if "hr.expense" not in self.env:
-            self.skipTest("the module of expenses is not installed")
         employee = self.env["hr.employee"].create(
             {
                 "name": "Emil",

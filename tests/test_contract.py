@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from lxml.html import fromstring
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -176,21 +177,30 @@ class TestContract(ContractCommon):
             self._create_contract(contact_id=self.contact_b.id)
 
     def test_bad_values(self):
+        recurs = "A contract recurs at least every 1 day, week, month or year."
         cases = [
-            {"recurring_interval": 0},
-            {"recurring_interval": -1},
-            {"due_day": 32},
-            {"date_end": date(2025, 12, 31)},
+            ({"recurring_interval": 0}, recurs),
+            ({"recurring_interval": -1}, recurs),
+            ({"due_day": 32}, "The due day is between 0 and 31."),
+            (
+                {"date_end": date(2025, 12, 31)},
+                "The contract can't end before it starts.",
+            ),
         ]
-        for values in cases:
-            with (
-                self.subTest(values=values),
-                mute_logger("odoo.sql_db"),
-                self.assertRaises(IntegrityError),
-                self.cr.savepoint(),
-            ):
-                self._create_contract(approve=False, **values)
-                self.env.flush_all()
+        for values, sentence in cases:
+            with self.subTest(values=values):
+                with (
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaises(IntegrityError) as caught,
+                    self.cr.savepoint(),
+                ):
+                    self._create_contract(approve=False, **values)
+                    self.env.flush_all()
+                # what Odoo shows instead of the database's words
+                shown = self.env["client.contract"]._sql_error_to_message(
+                    caught.exception
+                )
+                self.assertEqual(shown, sentence)
 
     # ------------------------------------------------------------------
     # text
@@ -236,6 +246,33 @@ class TestContract(ContractCommon):
         contract.action_draft()
         contract.body_html = "<p>Three</p>"
         self.assertIn("Three", contract.body_html)
+
+    def test_report_holds_headings_to_their_text(self):
+        contract = self._create_contract(
+            body_html="<h4>Part</h4><h5>1. Fee</h5><p>Due</p>and more<p>Last</p>"
+        )
+        page = fromstring(
+            self.env["ir.actions.report"]._render_qweb_html(
+                "client_hub.report_contract", contract.ids
+            )[0]
+        )
+        (box,) = page.xpath("//div[@name='kept_together']")
+        self.assertEqual([block.text for block in box], ["Part", "1. Fee", "Due"])
+        text = page.xpath("string(//div[@name='body'])")
+        self.assertEqual("".join(text.split()), "Part1.FeeDueandmoreLast")
+
+    def test_report_in_the_language_of_the_contact(self):
+        """Numbers are written as people read them there."""
+        self.env["res.lang"]._activate_lang("pt_BR")
+        self.contact_a.lang = "pt_BR"
+        contract = self._create_contract(
+            approve=False, lines=[{"quantity": 1.5, "discount": 2.25}]
+        )
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "client_hub.report_contract", contract.ids
+        )[0]
+        self.assertIn("<span>1,5</span>", html.decode())
+        self.assertIn("2,25 %", html.decode())
 
     def test_report(self):
         contract = self._create_contract(body_html="<p>Jurisdiction of Lisbon</p>")

@@ -86,6 +86,20 @@ class TestContractAgain(OverlayCommon):
         self.assertEqual(march.state, "billed")
         self._check_books(self.contract)
 
+    def test_credit_is_undone_after_the_month_became_longer(self):
+        """The first invoice bills its days alone: the others get their own entry."""
+        self._set_dates(end=date(2026, 3, 10))
+        march = self._month(self.contract, 3)
+        self._bill(march)
+        credit = self._credit(march.invoice_line_ids.move_id)
+        self._set_dates()
+        self.assertEqual(self._days(), [(1, 31, 1000.0)])
+        credit.button_draft()
+        self.env.invalidate_all()
+        self.assertEqual(self._days(), [(1, 10, 322.58), (11, 31, 677.42)])
+        self.assertEqual(march.state, "billed")
+        self._check_books(self.contract)
+
     def test_credit_is_undone_after_the_rest_was_billed(self):
         march, credit = self._credit_march()
         self._set_dates(end=date(2026, 3, 10))

@@ -373,8 +373,25 @@ class TestContractIncluded(IncludedCommon):
 
     def test_random_year_adds_up(self):
         """Whatever is logged, moved, entered and billed, in whatever order."""
-        rng = random.Random(8)
-        included = self._include(policy="carry", months=2, cap=6)
+        for policy, months, cap, seed in (
+            ("expire", 0, 0, 8),
+            ("carry", 2, 6, 8),
+            ("settle", 3, 0, 10),
+        ):
+            with self.subTest(policy=policy):
+                project = self._create_project(policy, self.client_a)
+                contract = self._create_contract()
+                included = self._include(
+                    contract,
+                    policy=policy,
+                    months=months,
+                    cap=cap,
+                    scope="projects",
+                    project_ids=[(6, 0, project.ids)],
+                )
+                self._check_random_year(random.Random(seed), included, project)
+
+    def _check_random_year(self, rng, included, project):
         with freeze_time("2026-12-31"):
             included._sync_consumption()
         sheets = self.env["account.analytic.line"]
@@ -382,7 +399,7 @@ class TestContractIncluded(IncludedCommon):
             day = date(2026, rng.randint(1, 12), rng.randint(1, 28))
             choice = rng.random()
             if choice < 0.6 or not sheets:
-                sheets += self._log(day, rng.randint(1, 900) / 100)
+                sheets += self._log(day, rng.randint(1, 900) / 100, project)
             elif choice < 0.75:
                 sheets[rng.randrange(len(sheets))].date = day
             else:
@@ -400,6 +417,14 @@ class TestContractIncluded(IncludedCommon):
         self.assertEqual(len(rows), 12)
         entries = self._overage(included)
         self.assertTrue(entries.filtered("invoice_line_ids"))
+        for row in rows:
+            billed = sum(row.entry_ids.mapped("quantity"))
+            self.assertAlmostEqual(billed, row.extra, 2)
+            self.assertAlmostEqual(
+                row.consumed,
+                row.used_included + row.used_carried + billed + row.deferred,
+                2,
+            )
         self.assertAlmostEqual(
             sum(sheets.mapped("unit_amount")),
             sum(rows.mapped("used_included"))

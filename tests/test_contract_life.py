@@ -233,7 +233,7 @@ class TestContractLife(ContractCommon):
             freeze_time("2026-12-15"),
             mute_logger(
                 "odoo.sql_db",
-                "odoo.addons.client_hub.models.client_contract_reminder",
+                "odoo.addons.client_hub.tools.nightly",
             ),
         ):
             self._run_cron()
@@ -366,8 +366,8 @@ class TestContractLife(ContractCommon):
         )
         wizard = self._close(contract, "end", reason="Merged")
         self.assertEqual(wizard.date_end, date(2026, 1, 15))
-        self.assertIn("11 entries", wizard.consequence)
-        self.assertIn("1 extra", wizard.consequence)
+        self.assertIn("removed: 11.", wizard.consequence)
+        self.assertIn("owed: 1.", wizard.consequence)
         wizard.action_confirm()
         self.assertEqual(contract.state, "ended")
         self.assertEqual(contract.end_reason, "Merged")
@@ -512,6 +512,7 @@ class TestContractLife(ContractCommon):
         with freeze_time("2026-04-15"):
             contract.action_end(date=date(2026, 2, 14))
         self.assertEqual(set(first.mapped("state")), {"drafted"})
+        self.assertIn("Billed for a time after the end", first[1].derivation_text)
         moves.sudo().unlink()
         self.env.cr.flush()
         self.env.invalidate_all()
@@ -520,7 +521,7 @@ class TestContractLife(ContractCommon):
         # 45 of the 90 days of the quarter
         self.assertEqual(first[0].amount, 500.0)
         self.assertEqual(first[1].state, "skipped")
-        self.assertIn("ended on", first[1].derivation_text)
+        self.assertIn("Not due: the contract ended on", first[1].derivation_text)
 
     # templates
 

@@ -71,7 +71,7 @@ class TestContractUnused(OverlayCommon):
         form.save().action_confirm()
         self.env.invalidate_all()
         difference = self._differences()
-        self.assertEqual(difference.amount, -677.42)
+        self.assertEqual((difference.amount, difference.cause), (-677.42, "ended"))
         self.assertEqual(
             (difference.period_start, difference.period_end),
             (date(2026, 3, 11), date(2026, 3, 31)),

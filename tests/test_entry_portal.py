@@ -79,6 +79,20 @@ class TestEntryPortal(ContractCommon, HttpCase):
         self.assertEqual(activity.user_id, self.user_manager)
         self.assertIn("Paula Azul", activity.summary)
 
+    def test_the_address_of_the_form_leads_to_its_page(self):
+        """As after signing in again, before the form was taken in."""
+        self._login(self.portal_a)
+        path = f"/my/contracts/{self.contract.id}"
+        for query in ("", "?access_token=1"):
+            answer = self.url_open(f"{path}/entries{query}", allow_redirects=False)
+            self.assertEqual(answer.status_code, 303)
+            self.assertTrue(answer.headers["Location"].endswith(path + query))
+        page = self.url_open(f"{path}/entries").text
+        self.assertIn("billed once you approve them", page)
+        self._login(None)
+        answer = self.url_open(f"{path}/entries")
+        self.assertNotIn("billed once you approve them", answer.text)
+
     def test_changed_while_looking(self):
         self._login(self.portal_a)
         entry = self.entries[0]

@@ -146,6 +146,11 @@ class TestIncluded(BaseCase):
             usages = months(*quantities, start=date(1999, 1, 1))
             rows = included.evaluate(usages, policy, span, cap, closed=True)
             with self.subTest(policy=policy, months=span):
+                for usage, row in zip(usages, rows, strict=True):
+                    self.assertEqual(
+                        usage.consumed,
+                        row.used_included + row.used_carried + row.extra + row.deferred,
+                    )
                 self.assertEqual(
                     sum(usage.consumed for usage in usages),
                     sum(r.used_included + r.used_carried + r.extra for r in rows),

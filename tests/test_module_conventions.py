@@ -1,7 +1,10 @@
 """What every model, view and file of the addon keeps to; read from the registry."""
 
 import ast
+import re
 from pathlib import Path
+
+from lxml import etree
 
 from odoo.tests import TransactionCase, tagged
 
@@ -136,6 +139,51 @@ class TestModuleConventions(TransactionCase):
                 head, _sep, kind = entry.name.partition("_view_")
                 self.assertEqual(head, view.model.replace(".", "_"))
                 self.assertIn(kind.split("_")[0], VIEW_KINDS)
+
+    def test_every_list_has_guided_help(self):
+        """An empty screen says what belongs there; settings are never empty."""
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "client_hub"), ("model", "=", "ir.actions.act_window")]
+        )
+        actions = self.env["ir.actions.act_window"].browse(data.mapped("res_id"))
+        found = 0
+        for action in actions:
+            if action.target == "new" or self.env[action.res_model]._transient:
+                continue
+            found += 1
+            with self.subTest(action=action.name):
+                help_text = action.help or ""
+                self.assertIn("o_view_nocontent", help_text)
+                self.assertGreater(len(help_text), 60)
+        self.assertGreater(found, 20)
+
+    def test_demo_has_a_contract_in_every_state(self):
+        """Read from the files: the buttons that they press on their contracts."""
+        leads_to = {
+            "action_mark_sent": "sent",
+            "action_approve": "approved",
+            "action_activate": "running",
+            "action_resume": "running",
+            "action_suspend": "suspended",
+            "action_end": "ended",
+            "action_cancel": "cancelled",
+        }
+        manifest = ast.literal_eval((ROOT / "__manifest__.py").read_text())
+        states = {}
+        for name in manifest["demo"]:
+            if not name.endswith(".xml"):
+                continue
+            for node in etree.parse(ROOT / name).getroot().iter("record", "function"):
+                if node.get("model") != "client.contract":
+                    continue
+                if node.tag == "record":
+                    states.setdefault(node.get("id"), "draft")
+                elif state := leads_to.get(node.get("name")):
+                    text = " ".join([node.get("eval", ""), *node.xpath(".//@eval")])
+                    ids = re.findall(r"ref\('(\w+)'\)", text)
+                    states.update(dict.fromkeys(ids, state))
+        field = self.env["client.contract"]._fields["state"]
+        self.assertLessEqual(set(field.get_values(self.env)), set(states.values()))
 
     def test_every_path_to_a_partner_is_guarded_or_exempt(self):
         wall = self.env["client.wall"]

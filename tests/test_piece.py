@@ -138,12 +138,21 @@ class TestPiece(ClientJobCommon):
         self.assertEqual(version.sent_by_id, self.user_traffic)
         sums = {row["name"]: row["sha256"] for row in version.fingerprints}
         self.assertEqual(sums["banner.png"], hashlib.sha256(PIXEL).hexdigest())
-        mail = piece.message_ids.filtered(
+        message = piece.message_ids.filtered(
             lambda message: self.contact_a in message.notified_partner_ids
         )
-        self.assertEqual(len(mail), 1)
-        self.assertIn(f"/my/pieces/{piece.id}", mail.body)
-        self.assertEqual(mail.author_id, self.user_traffic.partner_id)
+        self.assertEqual(len(message), 1)
+        self.assertEqual(message.author_id, self.user_traffic.partner_id)
+        mail = self.env["mail.mail"].search(
+            [
+                ("mail_message_id", "=", message.id),
+                ("recipient_ids", "in", self.contact_a.ids),
+            ]
+        )
+        self.assertIn(f"/my/pieces/{piece.id}", mail.body_html)
+        # the letter's way to the page would stand on the page itself
+        self.assertNotIn("<a", message.body)
+        self.assertIn("Version 1 was sent", message.body)
 
     def test_what_can_not_be_sent(self):
         job = self._create_job()
@@ -216,7 +225,11 @@ class TestPiece(ClientJobCommon):
         piece.with_user(self.user_traffic).action_send_to_client()
         self._decide(piece)
         self.assertEqual(piece.state, "approved")
-        self.assertEqual(piece.job_id.state, "done")
+        job = piece.job_id
+        # the headline, a task of the template, is still to do
+        self.assertEqual(job.state, "in_production")
+        (job.task_ids - piece.task_ids).state = "1_done"
+        self.assertEqual(job.state, "done")
         self.assertEqual(set(piece.task_ids.mapped("state")), {"1_done"})
 
     def test_only_account_managers_take_back_what_the_client_decided(self):
@@ -232,6 +245,7 @@ class TestPiece(ClientJobCommon):
                 self.assertEqual(piece.state, "in_progress")
 
     def test_job_waits_for_the_last_piece(self):
+        self.template.task_ids.unlink()
         job = self._create_job()
         job.action_authorize()
         first = job.piece_ids

@@ -141,6 +141,32 @@ class TestPieceRaces(ConcurrencyCase):
         self.assertTrue(any("not waiting" in text for text in outcomes), outcomes)
         self.assertEqual(len(self._read()[1]), 1)
 
+    def test_a_version_replaced_at_the_moment_of_the_decision(self):
+        """The decision is about the version that was shown, or is refused."""
+        self._send([])
+        with self._environment() as env:
+            env["client.piece.version"].create(
+                {"piece_id": self.piece_id, "body_text": "Hello again"}
+            )
+        shown = self.version_id
+        outcomes = self._race(
+            self._look,
+            self._decide(self.contact_ids[0], "approved"),
+            lambda env: (
+                env["client.piece"].browse(self.piece_id).action_send_to_client()
+            ),
+        )
+        self.assertIn("done", outcomes)
+        with self._environment() as env:
+            piece = env["client.piece"].browse(self.piece_id)
+            state, current = piece.state, piece.current_version_id
+            if piece.decision_ids:
+                self.assertEqual(piece.decision_ids.version_id.id, shown)
+                self.assertEqual((state, current.id), ("approved", shown), outcomes)
+            else:
+                self.assertEqual((state, current.number), ("awaiting_approval", 2))
+                self.assertTrue(any("replaced" in text for text in outcomes), outcomes)
+
     def test_a_further_round_is_billed_once(self):
         with self._environment() as env:
             contract = env["client.contract"].create(

@@ -1,4 +1,4 @@
-"""The daily round-up of pieces that wait."""
+"""Pieces that wait, in the daily round-up."""
 
 from datetime import date, datetime
 from unittest.mock import patch
@@ -6,6 +6,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_job import ClientJobCommon
 
@@ -18,7 +19,7 @@ class TestPieceReminders(ClientJobCommon):
         cls.env["client.piece"].search(
             [("state", "=", "awaiting_approval")]
         ).approval_deadline = False
-        cls.contact_a.tz = "America/Sao_Paulo"
+        cls.contact_a.write({"tz": "America/Sao_Paulo", "client_news_mail": "none"})
         with freeze_time("2027-03-01 12:00:00"):
             cls.first = cls._create_sent_piece(name="First job")
             cls.second = cls._create_sent_piece(name="Second job")
@@ -26,18 +27,19 @@ class TestPieceReminders(ClientJobCommon):
         cls.second.approval_deadline = "2027-03-20"
 
     def _run(self, moment):
-        """Run the cron at a moment (UTC); return the mails it wrote."""
+        """Run the cron at a moment (UTC); return the mails it wrote to the client."""
         last = self.env["mail.mail"].search([], order="id desc", limit=1).id
         with freeze_time(moment), self.enter_registry_test_mode():
-            self.env.ref(
-                "client_hub.ir_cron_client_piece_remind"
-            ).method_direct_trigger()
+            self.env.ref("client_hub.ir_cron_client_round_up").method_direct_trigger()
         self.env.invalidate_all()
-        return self.env["mail.mail"].search([("id", ">", last)])
+        mails = self.env["mail.mail"].search([("id", ">", last)])
+        return mails.filtered(
+            lambda mail: mail.recipient_ids.commercial_partner_id == self.client_a
+        )
 
     def test_one_mail_a_day_in_the_persons_morning_and_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        template = self.env.ref("client_hub.client_piece_mail_template_reminder")
+        template = self.env.ref("client_hub.client_round_up_mail_template")
         template.with_context(lang="fr_FR").subject = "En attente"
         self.contact_a.lang = "fr_FR"
         # 7:00 in São Paulo
@@ -74,8 +76,11 @@ class TestPieceReminders(ClientJobCommon):
         self.assertIn(f"/my/pieces/{self.first.id}", mail.body_html)
         self.assertIn(f"/my/pieces/{self.second.id}", mail.body_html)
 
-    def test_what_is_decided_or_somebody_elses_turn_is_left_out(self):
-        colleague, __ = self._create_contact(self.client_a, "Carla Azul")
+    def _ask_colleague(self):
+        """Return a person whose turn comes before Paula's, of a piece of their own."""
+        colleague, __ = self._create_contact(
+            self.client_a, "Carla Azul", client_news_mail="none"
+        )
         with freeze_time("2027-03-02 12:00:00"):
             job = self._create_job()
             job.action_authorize()
@@ -92,6 +97,10 @@ class TestPieceReminders(ClientJobCommon):
             )
             self._create_version(piece)
             piece.with_user(self.user_traffic).action_send_to_client()
+        return colleague
+
+    def test_what_is_decided_or_somebody_elses_turn_is_left_out(self):
+        colleague = self._ask_colleague()
         self.first._portal_decide(
             self.first.current_version_id, self.contact_a, "approved"
         )
@@ -107,10 +116,31 @@ class TestPieceReminders(ClientJobCommon):
             self.cr.savepoint(),
             freeze_time("2027-03-09 12:00:00"),
         ):
-            self.first._remind_of_approvals(self.contact_a)
+            self.env["client.round.up"]._send(
+                self.contact_a, {"piece": self.first.ids}, date(2027, 3, 9)
+            )
         self.env.invalidate_all()
         self.assertFalse(self.first.reminder_ids)
         self.assertEqual(len(self._run("2027-03-09 13:00:00")), 1)
+
+    @mute_logger("odoo.addons.client_hub.models.client_round_up", "odoo.sql_db")
+    def test_one_that_fails_does_not_stop_the_others(self):
+        """The first person's mail can't be made; the second gets hers."""
+        colleague = self._ask_colleague()
+        self.first.approval_deadline = "2027-03-09"
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            CREATE FUNCTION test_fail() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '22012'; END $$;
+            CREATE TRIGGER test_fail BEFORE INSERT ON client_round_up
+                FOR EACH ROW WHEN (NEW.partner_id = %s) EXECUTE FUNCTION test_fail();
+            """,
+            [self.contact_a.id],
+        )
+        mails = self._run("2027-03-10 12:00:00")
+        self.assertEqual(mails.recipient_ids, colleague)
+        self.assertFalse(self.first.reminder_ids)
 
     def test_sending_sets_a_day_unless_one_is_set(self):
         with freeze_time("2027-04-01 12:00:00"):

@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
+from ..models import ir_http
+from ..tools.throttle import Throttle
 from .common_portal import ClientPortalCommon
 from .common_signature import SignatureCommon
 
@@ -47,6 +49,19 @@ RUN = """
         );
     })()
 """
+# What a thumb has to hit on a phone: 44 px high, or a line of a text.
+THUMB = """
+    [...document.querySelectorAll(
+        "[data-client-page] :is(.btn, a.badge, summary, select, .page-link, .nav-link,"
+        + " .o_client_job_title > a, input:not([type='hidden']))"
+    )]
+        .filter((el) => el.offsetParent && el.tabIndex >= 0)
+        .map((el) => [el, (el.type === "checkbox" || el.type === "radio"
+            ? el.closest(".form-check, tr") : el).getBoundingClientRect()])
+        .filter(([el, box]) => box.width > 1 && box.height < 43.5)
+        .map(([el, box]) => ["thumb", `${el.className} ${el.textContent.trim()}`,
+            `${box.width} x ${box.height}`])
+"""
 # What Odoo's own part of the page does wrong: rule, and a piece of the selector.
 ODOOS_OWN = ()
 
@@ -73,14 +88,23 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
             self.addCleanup(self._wait_remaining_requests)
             for user, pages in self._prepare_pages():
                 self._sign_in(browser, user)
-                for width, size in WIDTHS.items():
-                    self._set_size(browser, width, size)
-                    for path, action in pages:
-                        problems += [
-                            f"{path} ({width}): {' | '.join(found)}"
-                            for found in self._check(browser, path, action)
-                        ]
+                problems += self._check_all(browser, pages)
+            self.patch(ir_http, "THROTTLE", Throttle(burst=0, rate=1))
+            self._sign_in(browser, self.portal_a)
+            problems += self._check_all(browser, [("/my/jobs?limit=1", "")])
         self.assertFalse(problems, "\n" + "\n".join(problems))
+
+    def _check_all(self, browser, pages):
+        """Return a sentence for each thing that is wrong on one of the pages."""
+        problems = []
+        for width, size in WIDTHS.items():
+            self._set_size(browser, width, size)
+            for path, action in pages:
+                found = self._check(browser, path, action)
+                if width == "phone":
+                    found += self._evaluate(browser, THUMB)
+                problems += [f"{path} ({width}): {' | '.join(row)}" for row in found]
+        return problems
 
     # --- the browser ---
 
@@ -186,6 +210,8 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
             ("/my/jobs/new", send),
             (f"/my/jobs/{draft.id}/edit", ""),
             (f"/my/jobs/{job.id}", ""),
+            (f"/my/jobs/{job.id}/sent", ""),
+            ("/my/notifications?notice=saved", ""),
             ("/my/pieces", ""),
             (f"/my/pieces/{waiting.id}", ""),
             (f"/my/pieces/{decided.id}?version=1&compare=2", ""),
@@ -195,5 +221,10 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
             (f"/my/contracts/{running.id}", ""),
             (row._get_path(), ""),
         ]
-        guest_pages = [(f"/pieces/{token}", ""), (f"/pieces/{other}", "")]
+        # the piece, after the code; the question for the code; a link that is closed
+        guest_pages = [
+            (f"/pieces/{token}", ""),
+            (f"/pieces/{other}", ""),
+            ("/pieces/closed", ""),
+        ]
         return [(self.portal_a, client_pages), (None, guest_pages)]

@@ -217,7 +217,7 @@ class TestPortalBudgets(ClientPortalCommon):
         revision = self._ask()
         self._login(self.portal_a)
         page = self._answer(revision, "refuse").text
-        self.assertIn("Please say why", page)
+        self.assertIn('invalid-feedback d-block">Please say why', page)
         self.assertEqual(revision.state, "waiting")
         self._answer(revision, "refuse", comment="Too <b>much</b>")
         self.env.invalidate_all()
@@ -261,7 +261,7 @@ class TestPortalBudgets(ClientPortalCommon):
                 }
                 page = self._post(f"{self.path}/answer", {**base, **values}).text
                 self.assertIn("Choose whether you agree", page)
-        self.assertEqual(self._get(f"{self.path}/answer").status_code, 405)
+        self.assertGoesHome(self._get(f"{self.path}/answer"), self.path)
         response = self._post(
             f"{self.path}/answer",
             {"question": "revision", "record_id": revision.id, "answer": "agree"},

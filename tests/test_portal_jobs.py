@@ -493,7 +493,10 @@ class TestPortalJobForm(ClientPortalCommon):
     def test_discard(self):
         draft = self._create_job(submit=False)
         self._login(self.portal_a)
-        self.assertEqual(self._get(f"/my/jobs/{draft.id}/discard").status_code, 405)
+        self.assertGoesHome(
+            self._get(f"/my/jobs/{draft.id}/discard"), f"/my/jobs/{draft.id}"
+        )
+        self.assertTrue(draft.exists())
         self.assertGoesHome(self._post(f"/my/jobs/{draft.id}/discard", {}), "/my/jobs")
         self.assertFalse(draft.exists())
         sent = self._create_job()
@@ -686,14 +689,6 @@ class TestPortalJobFiles(ClientPortalCommon):
         self.assertIn("film.mp4", response.text)
         self.assertIn("a file may have at most", response.text)
         self.assertEqual((job.state, job.name), ("draft", "Autumn campaign"))
-
-    def test_file_of_200_mb_gets_a_sentence(self):
-        self._login(self.portal_a)
-        response, job = self._send_file("film.mp4", b"\0" * (200 * 1024 * 1024))
-        self.assertEqual(response.status_code, 200)
-        self.assertIn("a file may have at most", response.text)
-        self.assertFalse(job.file_ids)
-        self.assertEqual(job.name, "Autumn campaign")
 
     def test_body_beyond_all_limits_leads_back_to_the_form(self):
         self._login(self.portal_a)

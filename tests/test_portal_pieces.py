@@ -290,7 +290,7 @@ class TestPortalPieces(ClientPortalCommon):
                 csrf=False,
             )
         self.assertEqual(response.status_code, 400)
-        self.assertEqual(self._get(f"{self.path}/decide").status_code, 405)
+        self.assertGoesHome(self._get(f"{self.path}/decide"), self.path)
         self.assertFalse(self.banner.decision_ids)
 
     def test_somebody_else_decides_at_the_same_moment(self):

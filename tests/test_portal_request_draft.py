@@ -267,6 +267,6 @@ class TestPortalRequestDraft(ClientPortalCommon):
         self.assertIn("One moment, please", response.text)
         self.assertGreater(int(response.headers["Retry-After"]), 0)
         # nobody else, and nothing else of Odoo
-        self.assertEqual(self._get("/my").status_code, 200)
+        self.assertEqual(self._get("/web/health").status_code, 200)
         self._login(self.portal_colleague)
         self.assertEqual(self._get("/my/jobs").status_code, 200)

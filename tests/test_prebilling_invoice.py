@@ -126,6 +126,27 @@ class TestPrebillingInvoice(ContractCommon):
             contract.action_update_prices()
         self.assertEqual(self._invoice(contract).amount_untaxed, 2 * (900.0 + 2400.0))
 
+    def test_pricelist_of_another_currency(self):
+        """The list for all clients gives no price in dollars; the client's own does."""
+        self.env.user.group_ids += self.env.ref("product.group_product_pricelist")
+        dollar = self.setup_other_currency("CAD", rates=[("2016-01-01", 2.0)])
+        for_all = self._create_contract(approve=False, currency_id=dollar.id)
+        self.assertFalse(for_all.pricelist_id)
+        self.assertEqual(for_all.line_ids.price_unit, 2000.0)
+        self.client_a.property_product_pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Abroad",
+                "item_ids": [
+                    Command.create(
+                        {"compute_price": "percentage", "percent_price": 10.0}
+                    )
+                ],
+            }
+        )
+        own = self._create_contract(approve=False, currency_id=dollar.id)
+        self.assertEqual(own.pricelist_id.name, "Abroad")
+        self.assertEqual(own.line_ids.price_unit, 1800.0)
+
     def test_pricelist_on_screen(self):
         """The account manager chooses another list and takes its prices."""
         self.user_manager.group_ids += self.env.ref("product.group_product_pricelist")

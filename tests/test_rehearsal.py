@@ -41,6 +41,7 @@ class TestRehearsal(ClientPortalCommon):
         self._login(user)
         contact = (contact or self.contact_a).with_user(user)
         action = contact.action_see_portal()
+        self._begin_now()
         response = self._get(action["url"])
         self.assertEqual(response.status_code, 303)
         return self.env["client.rehearsal"].search([], limit=1)

@@ -2,9 +2,11 @@
 
 from email.message import EmailMessage
 from email.utils import make_msgid
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..models import client_job_draft, client_job_files
 from .common_job import PIXEL, ClientJobCommon
 
 DOMAIN = "agency-mail.example"
@@ -201,6 +203,42 @@ class TestTalkMail(ClientJobCommon):
             self.contact_a.email, file=("logo.svg", b"<svg><script/></svg>", "svg+xml")
         )
         self.assertFalse(job.file_ids)
+
+    def test_files_of_a_mail_have_the_bounds_of_the_form(self):
+        sender = self.contact_a.email
+        with patch.object(client_job_files, "MAX_TOTAL", len(PIXEL) - 1):
+            job = self._request(sender, file=("logo.png", PIXEL, "png"))
+        self.assertFalse(job.file_ids)
+        # not lost, and colleagues know why
+        self.assertIn("logo.png", job.message_ids.attachment_ids.mapped("name"))
+        notes = job.message_ids.filtered(lambda row: row.subtype_id.internal)
+        self.assertIn("all files together", " ".join(notes.mapped("body")))
+        with patch.object(client_job_files, "MAX_FILES", 0):
+            job = self._request(sender, file=("logo.png", PIXEL, "png"))
+        self.assertFalse(job.file_ids)
+
+    def test_mails_without_end_open_drafts_with_an_end(self):
+        sender = self.contact_a.email
+        self.contact_a.lang = "en_US"
+        last = self.env["mail.mail"].search([], order="id desc", limit=1).id
+        with patch.object(client_job_draft, "MAX_NEW_AN_HOUR", 2):
+            jobs = [self._request(sender, subject=f"No {n}") for n in range(10)]
+        self.assertEqual([len(job) for job in jobs], [1, 1] + [0] * 8)
+        mails = self.env["mail.mail"].search([("id", ">", last)])
+        refusals = mails.filtered(lambda mail: "within an hour" in mail.body_html)
+        # it is said, and not ten thousand times
+        self.assertEqual(len(refusals), 5)
+        thanks = mails.filtered(lambda mail: "thank you" in mail.body_html)
+        self.assertEqual(thanks.recipient_ids, self.contact_a)
+        self.assertEqual(len(thanks), 2)
+
+    def test_odoos_own_bound_counts_by_the_sender(self):
+        parameter = self.env["ir.config_parameter"]
+        parameter.set_param("mail.gateway.loop.threshold", "2")
+        sender = self.contact_a.email
+        jobs = [self._request(sender, subject=f"No {n}") for n in range(3)]
+        self.assertEqual([len(job) for job in jobs], [1, 1, 0])
+        self.assertTrue(self._request(self.contact_b.email))
 
     def test_others_are_told_why_not(self):
         switched_off = self._create_client("Cinza", manager=self.user_manager)

@@ -22,6 +22,7 @@ class TestTalkNotifications(ClientPortalCommon):
             "/my/notifications",
             {
                 "client_comment_mail": "now",
+                "client_news_mail": "daily",
                 "client_reminder_mail": "daily",
                 "client_reminder_hour": "8",
                 **values,
@@ -38,14 +39,16 @@ class TestTalkNotifications(ClientPortalCommon):
 
     def test_the_choice_is_the_persons_own(self):
         response = self._choose(
-            client_comment_mail="none",
+            client_comment_mail="daily",
+            client_news_mail="none",
             client_reminder_mail="none",
             client_reminder_hour="17",
             name="Somebody else",
         )
         self.assertEqual(response.status_code, 303)
         self.env.invalidate_all()
-        self.assertEqual(self.contact_a.client_comment_mail, "none")
+        self.assertEqual(self.contact_a.client_comment_mail, "daily")
+        self.assertEqual(self.contact_a.client_news_mail, "none")
         self.assertEqual(self.contact_a.client_reminder_mail, "none")
         self.assertEqual(self.contact_a.client_reminder_hour, 17)
         self.assertEqual(self.contact_a.name, "Paula Azul")
@@ -58,6 +61,7 @@ class TestTalkNotifications(ClientPortalCommon):
     def test_nothing_else_is_taken(self):
         for values in (
             {"client_comment_mail": "sometimes"},
+            {"client_news_mail": "now"},
             {"client_reminder_hour": "24"},
             {"client_reminder_hour": "-1"},
         ):
@@ -95,8 +99,8 @@ class TestTalkNotifications(ClientPortalCommon):
         with freeze_time("2027-03-01 12:00:00"):
             self._send_version(piece)
         piece.approval_deadline = "2027-03-10"
-        self.contact_a.tz = "UTC"
-        cron = self.env.ref("client_hub.ir_cron_client_piece_remind")
+        self.contact_a.write({"tz": "UTC", "client_news_mail": "none"})
+        cron = self.env.ref("client_hub.ir_cron_client_round_up")
 
         def remind(moment):
             with freeze_time(moment), self.enter_registry_test_mode():

@@ -146,7 +146,7 @@ class ClientImportContractWriter:
             return
         vals |= self._decision()
         before = snapshot(entry, vals)
-        entry.write(vals)
+        entry._as_system().write(vals)
         operation.keep(entry, before)
 
     def _create_entry(self, operation):

@@ -39,6 +39,11 @@ OWN_RELATIONS = {
 LIVE = ("approved", "running", "suspended")
 
 
+def _as_undo(records):
+    """Return records writable by an undo: entries only change with a reason else."""
+    return records._as_system() if hasattr(records, "_as_system") else records
+
+
 class ClientImportUndo:
     """Deletes what the import created and puts back what it changed.
 
@@ -122,7 +127,7 @@ class ClientImportUndo:
                 vals[name] = self._to_write(record, name, before)
         old = {name: record._history_readable(name) for name in vals}
         if vals:
-            record.write(vals)
+            _as_undo(record).write(vals)
         empty = self.env._("empty")
         texts = []
         for name in vals:
@@ -172,7 +177,7 @@ class ClientImportUndo:
                     # by the database alone, they would be computed once more
                     records._drop_schedule()
                     records.line_ids.unlink()
-                records.unlink()
+                _as_undo(records).unlink()
         except REFUSALS as error:
             if len(records) == 1:
                 self._keep(lines[0], records, self._refusal(error))

@@ -5,7 +5,9 @@ that a day of 23 or 25 hours has as many.
 """
 
 from bisect import bisect_right
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+import pytz
 
 NOTHING = timedelta()
 
@@ -94,6 +96,84 @@ def build_segments(changes, end=None):
             else:
                 segments.append((start, stop, holder))
     return segments
+
+
+def get_month_start(month, zone):
+    """Return when a month begins somewhere, as a naive UTC datetime.
+
+    Where midnight comes twice that night the first one counts; where the clocks skip
+    it, the moment of the change.
+
+    :param date month: first day of the month
+    :param zone: time zone of pytz
+
+    >>> from datetime import date
+    >>> str(get_month_start(date(2026, 3, 1), pytz.timezone("America/Sao_Paulo")))
+    '2026-03-01 03:00:00'
+    """
+    midnight = datetime.combine(month, time.min)
+    moments = [
+        zone.localize(midnight, is_dst=is_dst).astimezone(pytz.utc)
+        for is_dst in (True, False)
+    ]
+    moment = min(
+        moment for moment in moments if moment.astimezone(zone).date() >= month
+    )
+    return moment.replace(tzinfo=None)
+
+
+def _get_next_month(month):
+    return (month + timedelta(days=32)).replace(day=1)
+
+
+def split_months(start, end, zone):
+    """Return the parts of a stretch of time that lie in one month each.
+
+    :param start: naive UTC datetime
+    :param end: naive UTC datetime
+    :param zone: time zone of pytz in which a month is a month
+    :return: list of ``(first day of the month, start, end)``, without gaps
+
+    >>> [(str(month), end.day) for month, start, end in split_months(
+    ...     datetime(2026, 1, 30, 9), datetime(2026, 2, 2, 9), pytz.utc)]
+    [('2026-01-01', 1), ('2026-02-01', 2)]
+    """
+    parts = []
+    while start < end:
+        local = pytz.utc.localize(start).astimezone(zone)
+        month = local.date().replace(day=1)
+        following = _get_next_month(month)
+        if get_month_start(following, zone) <= start:
+            # the clocks went back into a month that was over
+            month, following = following, _get_next_month(following)
+        stop = min(get_month_start(following, zone), end)
+        parts.append((month, start, stop))
+        start = stop
+    return parts
+
+
+def distribute(total, weights):
+    """Return whole numbers in proportion to weights that add up to a total.
+
+    :param int total: at least 0
+    :param dict weights: ``{key: number}``, none negative, at least one
+
+    >>> distribute(10, {"January": 1, "February": 2})
+    {'January': 3, 'February': 7}
+    >>> distribute(5, {"January": 0, "February": 0})
+    {'January': 5, 'February': 0}
+    """
+    whole = sum(weights.values())
+    if not whole:
+        first = next(iter(weights))
+        return {key: total if key == first else 0 for key in weights}
+    numbers, seen, given = {}, 0, 0
+    for key, weight in weights.items():
+        # by running totals, so that nothing is lost to rounding
+        seen += weight
+        numbers[key] = total * seen // whole - given
+        given += numbers[key]
+    return numbers
 
 
 def add_working_days(day, count, is_working, limit=3660):

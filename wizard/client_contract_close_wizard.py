@@ -114,14 +114,14 @@ class ClientContractCloseWizard(models.TransientModel):
         if removed := len(due - extra):
             texts.append(
                 self.env._(
-                    "%(count)s entries after %(day)s are removed.",
+                    "Entries after %(day)s that are removed: %(count)s.",
                     count=removed,
                     day=day,
                 )
             )
         if extra:
             texts.append(
-                self.env._("%s extra entries stay: they are still owed.", len(extra))
+                self.env._("Extra entries that stay, as they are owed: %s.", len(extra))
             )
         if self.amount_unused:
             texts.append(self._get_unused_text(day))

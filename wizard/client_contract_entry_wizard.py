@@ -54,6 +54,7 @@ class ClientContractEntryWizard(models.TransientModel):
         reason = (self.reason or "").strip()
         if not reason and self.action != "restore":
             raise UserError(self.env._("Give the reason."))
+        self.entry_ids.check_access("write")
         self._check_changeable()
         values = {
             "decision_reason": reason,
@@ -81,10 +82,13 @@ class ClientContractEntryWizard(models.TransientModel):
                     )
                 )
 
+    def _write_entries(self, values):
+        self.entry_ids._as_system().write(values)
+
     def _apply_adjust(self, values):
         if len(self.entry_ids.currency_id) > 1:
             raise UserError(self.env._("Adjust entries of one currency at a time."))
-        self.entry_ids.write(
+        self._write_entries(
             {**values, "is_adjusted": True, "amount_adjusted": self.amount}
         )
 
@@ -92,7 +96,7 @@ class ClientContractEntryWizard(models.TransientModel):
         if not self.date_due:
             raise UserError(self.env._("Give the new due date."))
         for entry in self.entry_ids:
-            entry.write(
+            entry._as_system().write(
                 {
                     **values,
                     "date_due": self.date_due,
@@ -101,15 +105,19 @@ class ClientContractEntryWizard(models.TransientModel):
             )
 
     def _apply_skip(self, values):
-        self.entry_ids.write({**values, "skipped": True, "written_off": False})
+        self.entry_ids._as_system().write(
+            {**values, "skipped": True, "written_off": False}
+        )
 
     def _apply_write_off(self, values):
-        self.entry_ids.write({**values, "skipped": False, "written_off": True})
+        self.entry_ids._as_system().write(
+            {**values, "skipped": False, "written_off": True}
+        )
 
     def _apply_restore(self, values):
         """Undo what was decided; the amount and date are the schedule's again."""
         for entry in self.entry_ids:
-            entry.write(
+            entry._as_system().write(
                 {
                     **values,
                     "skipped": False,

@@ -12,6 +12,9 @@ import workspace
 from database import Databases
 from ui import say
 
+TEST_MODULES = cache.DEV / "test_modules.txt"
+# pytest's exit code when nothing was left to run, as by -k.
+NOTHING_COLLECTED = 5
 LINT_TESTS = cache.DEV / "checks" / "test_odoo_lint.py"
 
 # pytest's options whose value is the next argument.
@@ -23,14 +26,72 @@ def main(arguments):
     debian.install(["chromium"])
     databases = Databases(place)
     targets, options = _split(arguments, place)
+    extra = read_test_modules(TEST_MODULES.read_text())
+    codes = [
+        _run(place, databases, modules, *run, options)
+        for modules, *run in plan(targets, place.addon, extra)
+    ]
+    failed = [code for code in codes if code not in (0, NOTHING_COLLECTED)]
+    return failed[0] if failed else min(codes)
+
+
+def read_test_modules(text):
+    """Which test files need which modules beside those of the addon.
+
+    >>> read_test_modules("# comment\\ntests/test_x.py | stock mrp\\n")
+    {'tests/test_x.py': ('stock', 'mrp')}
+    """
+    found = {}
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            file, _bar, modules = (part.strip() for part in line.partition("|"))
+            found[file] = tuple(modules.split())
+    return found
+
+
+def plan(targets, addon, extra):
+    """Sort the tests by the modules that they need.
+
+    :param extra: as from :func:`read_test_modules`
+    :return: list of ``(modules, targets, what to leave out)``
+
+    >>> plan(["/a/t"], Path("/a"), {"t/test_x.py": ("stock",)})
+    [((), ['/a/t'], ['/a/t/test_x.py']), (('stock',), ['/a/t/test_x.py'], [])]
+    """
+    special, ordinary = {}, []
+    for target in targets:
+        path = Path(target.partition("::")[0])
+        inside = [
+            (str(addon / file), modules)
+            for file, modules in extra.items()
+            if (addon / file).is_relative_to(path)
+        ]
+        for file, modules in inside:
+            is_file = path.suffix == ".py"
+            special.setdefault(modules, []).append(target if is_file else file)
+        if path.suffix != ".py" or not inside:
+            ordinary.append(target)
+    runs = [((), ordinary, [str(addon / file) for file in extra])] if ordinary else []
+    return runs + [(modules, files, []) for modules, files in special.items()]
+
+
+def _run(place, databases, modules, targets, ignored, options):
+    """Run tests in a database with the addon and, beside it, some modules."""
     # A copy of its own, so that several runs at a time do not meet.
     scratch = databases.scratch_name("test")
     try:
-        databases.copy_template(scratch, bundles=_needs_bundles(targets))
+        if modules:
+            databases.copy_with_modules(scratch, modules)
+        else:
+            databases.copy_template(scratch, bundles=_needs_bundles(targets))
         variables = {}
         if _mention(targets, "CLIENT_HUB_AXE"):
             axe = node.find() / "node_modules" / "axe-core" / "axe.min.js"
             variables["CLIENT_HUB_AXE"] = axe
+        options = [*options, *(f"--ignore={path}" for path in ignored)]
+        if modules:
+            # few tests: a copy of the database for each worker takes longer
+            options = ["-n0", *options]
         return _pytest(place, scratch, targets, options, variables)
     finally:
         databases.drop(scratch)

@@ -18,7 +18,7 @@ from pathlib import Path
 import cache
 from ui import SetupError, say, step
 
-KEEP = 8  # filled databases of this addon to keep, over all checkouts
+KEEP = 12  # filled databases of this addon to keep, over all checkouts
 # What can't change the content of a database.
 IGNORED_FOLDERS = {
     ".ci",
@@ -190,6 +190,21 @@ class Databases:
                 self._make(name, title, modules, demo=False, source=base)
             self._touch(name)
             self.clone(name, target)
+
+    def copy_with_modules(self, target, modules):
+        """Make the database `target`: this addon, and modules installed after it.
+
+        :param modules: names of modules of Odoo
+        """
+        with cache.lock(self.template_name(demo=False)):
+            source = self._template(demo=False)
+            name = f"hub-full-{cache.digest(source, *modules)}"
+            if not self._is_complete(name):
+                title = f"installing {', '.join(modules)} beside {cache.ADDON}"
+                self._make(name, title, modules, demo=False, source=source)
+            self._touch(name)
+            self.clone(name, target)
+        self._collect_garbage()
 
     def scratch_name(self, kind):
         """Name of a database of this process, dropped if the process dies."""

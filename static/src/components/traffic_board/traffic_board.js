@@ -28,8 +28,9 @@ const MODEL = "client.traffic.board";
 const NOTIFICATION = "client_hub.traffic";
 // A board that comes back into sight is read again if it is older than this (ms).
 const STALE = 15_000;
-// Widths of columns (rem): people, a day, a day on which nobody works.
+// Widths of columns (rem): people (also on a phone), a day, a day on which nobody works.
 const PERSON = 11;
+const PERSON_SMALL = 7;
 const WIDE = 8.25;
 const NARROW = 3.5;
 // Errors whose message is a sentence for the user.
@@ -43,6 +44,7 @@ export class TrafficBoard extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.ui = useService("ui");
         this.action = useService("action");
         this.dialog = useService("dialog");
         this.notification = useService("notification");
@@ -183,11 +185,12 @@ export class TrafficBoard extends Component {
 
     get gridStyle() {
         const widths = this.columns.map(({ isNarrow }) => (isNarrow ? NARROW : WIDE));
-        const total = widths.reduce((sum, width) => sum + width, PERSON + WIDE);
+        const person = this.ui.isSmall ? PERSON_SMALL : PERSON;
+        const total = widths.reduce((sum, width) => sum + width, person + WIDE);
         const tracks = [WIDE, ...widths].map((width) =>
             width === NARROW ? `${NARROW}rem` : `minmax(${WIDE}rem, 1fr)`
         );
-        return `min-width: ${total}rem; grid-template-columns: ${PERSON}rem ${tracks.join(
+        return `min-width: ${total}rem; grid-template-columns: ${person}rem ${tracks.join(
             " "
         )}`;
     }

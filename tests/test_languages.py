@@ -1,0 +1,235 @@
+"""Everybody reads in his own language, whoever acts in whichever."""
+
+from odoo.tests import tagged
+from odoo.tools.translate import code_translations
+
+from .common_contract import ContractCommon
+from .test_piece_approvers import ApproverCommon
+
+STAFF, CLIENT = "pt_BR", "fr_FR"
+
+
+@tagged("post_install", "-at_install")
+class TestLanguages(ApproverCommon, ContractCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for code in (STAFF, CLIENT):
+            cls.env["res.lang"]._activate_lang(code)
+        (cls.user_manager | cls.user_traffic | cls.user_creation).lang = STAFF
+        (cls.client_a | cls.contact_a).lang = CLIENT
+        cls.client_a.client_budget_portal = "yes"
+        # who asks writes in a third one
+        cls.job = cls.env["client.job"].with_context(lang="en_US")
+        cls.piece = cls.piece.with_context(lang="en_US")
+
+    def _word(self, source, lang=STAFF):
+        """Return the beginning of a text of the code in a language."""
+        words = code_translations.get_python_translations("client_hub", lang)
+        self.assertNotEqual(words[source], source)
+        return words[source].split("%")[0].strip()
+
+    def _translate(self, template, subject, sentence):
+        """Write the text of a template in the client's language, as an editor does."""
+        self.env.ref(f"client_hub.{template}").with_context(lang=CLIENT).write(
+            {"subject": subject, "body_html": f"<p>{sentence}</p>"}
+        )
+
+    def _last(self, document, **values):
+        domain = [("model", "=", document._name), ("res_id", "=", document.id)]
+        domain += [(name, "=", value) for name, value in values.items()]
+        return self.env["mail.message"].search(domain, limit=1)
+
+    def _todo(self, document):
+        return document.activity_ids.filtered(
+            lambda row: row.user_id in (self.user_manager | self.user_traffic)
+        ).sorted("id")[-1:]
+
+    # --- requests ---
+
+    def test_a_request_is_told_in_the_account_managers_language(self):
+        job = self._create_request(
+            client_id=str(self.client_a.id), deadline="2031-03-27"
+        )
+        self.assertEqual(
+            self._todo(job).summary, self._word("New request: authorise or refuse it")
+        )
+        notice = self._last(job, message_type="user_notification")
+        self.assertEqual(notice.notified_partner_ids, self.user_manager.partner_id)
+        self.assertIn(self._word("New request: %(job)s"), notice.subject)
+        self.assertIn(self._word("Wanted by %(date)s."), notice.body)
+        # as the reader writes a day
+        self.assertIn("27/03/2031", notice.body)
+
+    def test_the_answer_to_a_request_is_in_the_requesters_language(self):
+        for name, step in (
+            ("authorized", lambda job: job.action_authorize()),
+            (
+                "refused",
+                lambda job: job.write(
+                    {"refusal_reason": "Too late", "state": "refused"}
+                ),
+            ),
+        ):
+            self._translate(
+                f"client_job_mail_template_{name}",
+                "{{ object.name }} en bref",
+                "Bonjour de l'agence",
+            )
+            job = self._create_request().with_user(self.user_manager)
+            step(job.with_context(lang="en_US"))
+            message = self._last(job, message_type="comment")
+            with self.subTest(name):
+                self.assertEqual(message.subject, "A request en bref")
+                self.assertIn("Bonjour de l'agence", message.body)
+                self.assertIn(self.contact_a, message.notified_partner_ids)
+                self.assertEqual(message.author_id, self.user_manager.partner_id)
+                self.assertTrue(message.with_user(self.portal_a).has_access("read"))
+
+    def test_the_texts_as_they_come(self):
+        self.contact_a.lang = "en_US"
+        job = self._create_request().with_user(self.user_manager)
+        job.action_authorize()
+        self.assertIn("we start working on it", self._last(job).body)
+        job = self._create_request(title="Another").with_user(self.user_manager)
+        job.write({"refusal_reason": "Too late\nthis year", "state": "refused"})
+        body = self._last(job, message_type="comment").body
+        self.assertIn("Too late\nthis year", body)
+        self.assertIn(self.contact_a.name, body)
+
+    def test_a_reminder_of_a_job_on_hold(self):
+        job = self._create_request().with_user(self.user_traffic)
+        job.with_user(self.user_manager).action_authorize()
+        job = job.with_context(lang="en_US")
+        job.hold_until = "2031-03-27"
+        job._remind_of_hold()
+        self.assertEqual(
+            job.sudo().hold_activity_id.summary,
+            self._word("On hold until today: go on with the job?"),
+        )
+
+    # --- pieces ---
+
+    def test_a_decision_is_told_to_each_in_his_language(self):
+        self._send()
+        self._decide(self.contact_a, "changes", "Plus grand")
+        label = dict(
+            self.env["client.piece.decision"]
+            .with_context(lang=CLIENT)
+            .fields_get(["decision"])["decision"]["selection"]
+        )["changes"]
+        comment = self._last(self.piece, message_type="comment")
+        self.assertIn(
+            code_translations.get_python_translations("client_hub", CLIENT)[
+                "%(person)s: %(decision)s, version %(number)s."
+            ]
+            % {"person": self.contact_a.name, "decision": label, "number": 1},
+            comment.body.replace("&nbsp;", "\xa0"),
+        )
+        notice = self._last(self.piece, message_type="user_notification")
+        label = dict(
+            self.env["client.piece.decision"]
+            .with_context(lang=STAFF)
+            .fields_get(["decision"])["decision"]["selection"]
+        )["changes"]
+        self.assertIn(label, notice.subject)
+        self.assertIn(label, notice.body)
+        self.assertEqual(
+            self._todo(self.piece).summary, self._word("Changes requested: assign them")
+        )
+
+    def test_an_answer_to_a_remark(self):
+        version = self._send()
+        self._decide(
+            self.contact_a, "changes", remarks=[{"target": "whole", "body": "Larger"}]
+        )
+        remark = version.remark_ids
+        remark.with_context(lang="en_US")._portal_reply(self.contact_a, "Or smaller")
+        notice = self._last(self.piece, message_type="user_notification")
+        words = code_translations.get_python_translations("client_hub", STAFF)
+        self.assertEqual(
+            notice.subject,
+            words["%(piece)s: answer to remark %(number)s"]
+            % {"piece": self.piece.display_name, "number": remark.number},
+        )
+
+    def test_a_further_round(self):
+        self.piece.write({"rounds_agreed": 0, "round_price": 150})
+        self._send()
+        self._decide(self.contact_a, "changes", agreed_price="150")
+        summaries = self.piece.activity_ids.mapped("summary")
+        self.assertIn(self._word("Bill the further round of changes"), summaries)
+        contract = self._create_contract()
+        self.piece.with_user(self.user_manager).action_bill_rounds()
+        entry = contract.entry_ids.filtered("piece_decision_id")
+        # the client reads it on the invoice, colleagues why it is there
+        self.assertIn(self._word("Further round of changes: %s", CLIENT), entry.name)
+        words = code_translations.get_python_translations("client_hub", STAFF)
+        reason = words["%(piece)s: further round of changes"]
+        self.assertEqual(
+            entry.decision_reason, reason % {"piece": self.piece.display_name}
+        )
+
+    # --- budgets ---
+
+    def test_a_question_about_a_budget_and_its_answer(self):
+        self._translate(
+            "client_budget_mail_template_question",
+            "Une question : {{ object.name }}",
+            "<t t-out=\"ctx.get('client_budget_question')\"/>",
+        )
+        self.budget.needs_consent = True
+        budget = self.budget.with_context(lang="en_US")
+        revision = budget._revise(1500, "Un film")
+        message = self._last(budget, message_type="user_notification")
+        self.assertEqual(message.subject, "Une question : Spring")
+        self.assertIn(
+            self._word(
+                "Change the budget “%(budget)s” from %(before)s to %(after)s? Reason: "
+                "%(reason)s",
+                CLIENT,
+            ),
+            message.body,
+        )
+        revision.sudo()._answer("approved", self.contact_a)
+        todo = self._todo(budget)
+        self.assertEqual(todo.summary, self._word("The client has answered"))
+        words = dict(
+            revision.with_context(lang=STAFF).fields_get(["state"])["state"][
+                "selection"
+            ]
+        )
+        self.assertIn(words["approved"], str(todo.note))
+        self.assertNotIn("answered", str(todo.note))
+
+    def test_a_budget_that_is_exceeded_or_nearly_used(self):
+        asks = self._create_budget(name="Ask", policy="ask")
+        job = self._create_job(budget_id=asks.id, budget_amount=1400)
+        job.write({"state": "requested"})
+        (job.with_context(lang="en_US"))._warn_budget(
+            asks, asks.with_context(lang="en_US")._check_left(1400)
+        )
+        todo = self._todo(job)
+        self.assertEqual(
+            todo.summary, self._word("Budget exceeded: may this job go on?")
+        )
+        source = "The budget “%(name)s” has %(left)s left, and %(amount)s is asked for."
+        self.assertIn(self._word(source), str(todo.note))
+        asks.sudo().with_context(lang="en_US")._tell_threshold(80)
+        self.assertEqual(
+            self._todo(asks).summary,
+            code_translations.get_python_translations("client_hub", STAFF)[
+                "%(rate)s %% of the budget used"
+            ]
+            % {"rate": "80"},
+        )
+
+    def test_a_budget_that_only_shows_what_is_left(self):
+        budget = self._create_budget(name="Tell", policy="tell")
+        job = self._create_job(budget_id=budget.id, budget_amount=1400)
+        job.action_authorize()
+        self.assertEqual(budget.amount_left, -400)
+        self.assertFalse(job.activity_ids.filtered(lambda row: "Tell" in str(row.note)))
+        self.assertFalse(
+            self._last(job).filtered(lambda message: "Tell" in message.body)
+        )
