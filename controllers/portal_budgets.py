@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
-from .portal_client import ClientHubPortal
+from .portal_client import ClientHubPortal, is_record_id
 
 HISTORY = "my_client_budgets_history"
 # Rows of each kind on a budget's page.
@@ -67,9 +67,7 @@ class ClientBudgetPortal(ClientHubPortal):
             domain = [("budget_id", "in", budgets_sudo.ids), ("state", "=", "waiting")]
             questions += records_sudo.search(domain, order="id")
         questions = [
-            question
-            for question in questions
-            if question.budget_id._may_decide(contact)
+            question for question in questions if question._is_open_for(contact)
         ]
         # a transfer between two budgets that he sees is asked once
         return [
@@ -189,7 +187,7 @@ class ClientBudgetPortal(ClientHubPortal):
         values.update(
             self._prepare_budget_page(budget_sudo),
             page_name="client_budget",
-            **self._client_neighbours(HISTORY, budget_sudo),
+            **self._client_neighbours(HISTORY, budget_sudo, "/my/budgets"),
             **more,
         )
         return request.render("client_hub.portal_my_budget", values)
@@ -265,7 +263,7 @@ class ClientBudgetPortal(ClientHubPortal):
         model = QUESTIONS.get(post.get("question"))
         answer = ANSWERS.get(post.get("answer"))
         record_id = str(post.get("record_id") or "")
-        if not model or not answer or not record_id.isdecimal():
+        if not model or not answer or not is_record_id(record_id):
             raise UserError(env._("Choose whether you agree."))
         # sudo: of a budget that the visitor sees; whether he decides is checked next
         question_sudo = (
@@ -275,21 +273,38 @@ class ClientBudgetPortal(ClientHubPortal):
         )
         if not question_sudo:
             raise UserError(env._("This question is not there any more."))
-        if not budget_sudo._may_decide(contact):
-            raise UserError(
-                env._(
-                    "Only %(person)s may answer this.",
-                    person=budget_sudo.approver_contact_id.name
-                    or budget_sudo.client_id.name,
-                )
-            )
+        self._check_answerer(question_sudo, contact)
         if (question_sudo.state, question_sudo.contact_id) == (answer, contact):
             return  # a second click
+        is_waiting = question_sudo.state == "waiting"
+        if is_waiting and (question_sudo.contact_id, answer) == (contact, "approved"):
+            return  # a second click, while the other side of a transfer decides
         comment = str(post.get("comment") or "").strip()
         if answer == "refused" and not comment:
             raise UserError(env._("Please say why, so that we can make another offer."))
         with env.cr.savepoint():
             question_sudo._answer(answer, contact, comment)
+
+    def _check_answerer(self, question_sudo, contact):
+        """Raise unless a contact answers for the budget that the question is put to.
+
+        :raise UserError: the sentence says who does
+        """
+        budget_sudo = question_sudo.budget_id
+        # of a transfer that waits for the other budget's people only
+        asked_sudo = question_sudo._get_asked_budgets() or budget_sudo
+        has_agreed = question_sudo.contact_id == contact
+        if not budget_sudo._may_decide(contact) or (
+            budget_sudo not in asked_sudo and not has_agreed
+        ):
+            person_sudo = (budget_sudo & asked_sudo or asked_sudo)[:1]
+            raise UserError(
+                request.env._(
+                    "Only %(person)s may answer this.",
+                    person=person_sudo.approver_contact_id.name
+                    or person_sudo.client_id.name,
+                )
+            )
 
     def _get_budget_notice(self, key):
         """Return the sentence that a redirect asked for, or False."""

@@ -130,20 +130,25 @@ class ClientHubPortal(CustomerPortal):
             "searchbar_inputs": offered["inputs"],
         }
 
-    def _client_neighbours(self, session_key, record):
+    def _client_neighbours(self, session_key, record, path=None):
         """Return the links to the documents before and after, as in the last list.
 
         Odoo's own ``get_records_pager`` puts an access token into them.
+
+        :param str path: of the list, where the model has no ``access_url``
         """
         ids = request.session.get(session_key) or []
         if record.id not in ids:
             return {}
         position = ids.index(record.id)
         records = record.browse(ids)
-        return {
-            "prev_record": position > 0 and records[position - 1].access_url,
-            "next_record": position < len(ids) - 1 and records[position + 1].access_url,
-        }
+
+        def link(place):
+            if not 0 <= place < len(ids):
+                return False
+            return f"{path}/{ids[place]}" if path else records[place].access_url
+
+        return {"prev_record": link(position - 1), "next_record": link(position + 1)}
 
     def _remember_list(self, session_key, ids):
         """Keep the order of a list for :meth:`_client_neighbours`."""

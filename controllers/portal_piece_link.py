@@ -221,4 +221,6 @@ class ClientPieceLinkPortal(ClientPieceRemarksPortal):
         piece_sudo, visit = self._open_piece(token)
         if not piece_sudo:
             raise NotFound()
+        # addresses of the other approvers are for those with a login
+        request.update_context(client_certificate_names=True)
         return self._close(self._certificate(piece_sudo))

@@ -215,6 +215,7 @@ from . import client_budget_ledger
 from . import client_budget_move
 from . import client_budget_page
 from . import client_budget_purchase
+from . import client_budget_questions
 from . import client_budget_queue
 from . import client_budget_revision
 from . import client_budget_threshold

@@ -64,6 +64,18 @@ class ClientBudgetApproval(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _is_needed(self):
+        """Tell whether the job still takes from this budget more than is left."""
+        self.ensure_one()
+        job, budget = self.job_id, self.budget_id
+        return bool(
+            job.budget_id == budget
+            and job.state not in ("done", "refused", "cancelled")
+            and budget.policy == "ask"
+            and budget.approver == "client"
+            and budget._get_excess(job)
+        )
+
     def _get_question(self):
         """Return the question as a sentence that the client reads."""
         self.ensure_one()

@@ -186,13 +186,11 @@ class ClientBudget(models.Model):
         excess = self._get_excess(job)
         if not excess or self._is_allowed(job):
             return approvals
-        waiting = self.approval_ids.filtered(
-            lambda row: row.job_id == job and row.state == "waiting"
-        )
+        waiting = approvals.search([("job_id", "=", job.id), ("state", "=", "waiting")])
         for approval in waiting:
-            if approval.amount == job.budget_amount:
+            if approval.budget_id == self and approval.amount == job.budget_amount:
                 return approvals
-            # the job needs another amount now
+            # the job needs another amount now, or another budget
             approval._answer("withdrawn")
         approval = self._create_approval(job, excess, state="waiting")
         approval._ask_contacts()

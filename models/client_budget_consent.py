@@ -99,12 +99,12 @@ class ClientBudgetConsentMixin(models.AbstractModel):
         self.ensure_one()
         # of two at the same moment, one is told so or runs again, and reads the answer
         try:
-            self.lock_for_update()
+            self._get_together().lock_for_update()
         except LockError as error:
             raise UserError(
                 self.env._("Somebody else is answering this at this moment.")
             ) from error
-        self.invalidate_recordset(["state"])
+        self._get_together().invalidate_recordset(["state", "contact_id"])
         if self.state != "waiting":
             raise UserError(
                 self.env._(
@@ -115,20 +115,43 @@ class ClientBudgetConsentMixin(models.AbstractModel):
                     person=f" ({self.contact_id.name})" if self.contact_id else "",
                 )
             )
-        self.with_context(client_budget=DECIDING).write(
-            {
-                "state": state,
-                "contact_id": contact.id if contact else False,
-                "decided_date": date or fields.Datetime.now(),
-                "recorded_by_id": recorded_by.id if recorded_by else False,
-                "comment": (comment or "").strip()[:MAX_COMMENT] or False,
-            }
-        )
+        values = {
+            "contact_id": contact.id if contact else False,
+            "decided_date": date or fields.Datetime.now(),
+            "recorded_by_id": recorded_by.id if recorded_by else False,
+            "comment": (comment or "").strip()[:MAX_COMMENT] or False,
+        }
+        if state == "approved" and contact and self._keep_consent(contact, values):
+            return
+        self.with_context(client_budget=DECIDING).write({**values, "state": state})
         # before another question takes its place
         self.flush_recordset()
         self._on_answer()
         if contact:
             self._tell_answer()
+
+    def _get_together(self):
+        """Return the records that are answered together, this one among them; hook."""
+        return self
+
+    def _keep_consent(self, contact, values):
+        """Keep a yes that is not the last one needed; hook.
+
+        :param contact: res.partner who agrees
+        :param dict values: who, when and how
+        :return: whether others have to agree as well
+        """
+        return False
+
+    def _get_asked_budgets(self):
+        """Return the budgets whose people are asked (as superuser); hook."""
+        return self.budget_id if self.state == "waiting" else self.budget_id.browse()
+
+    def _is_open_for(self, contact):
+        """Tell whether the question is put to a contact (as superuser)."""
+        self.ensure_one()
+        budget = self.budget_id
+        return budget in self._get_asked_budgets() and budget._may_decide(contact)
 
     def _on_answer(self):
         """Do what the answer means; hook."""
@@ -137,9 +160,11 @@ class ClientBudgetConsentMixin(models.AbstractModel):
         """Return what is asked, as a sentence for the client; hook."""
         return ""
 
-    def _ask_contacts(self):
+    def _ask_contacts(self, but=None):
         """Write to those at the client who may answer.
 
+        :param but: res.partner who were written to already
+        :return: those who may answer
         :raise UserError: nobody there could, and what to do about it
         """
         self.ensure_one()
@@ -154,28 +179,39 @@ class ClientBudgetConsentMixin(models.AbstractModel):
                     client=budget_sudo.client_id.name,
                 )
             )
-        url = f"{budget_sudo.get_base_url()}/my/budgets/{budget_sudo.id}#questions"
+        fresh = contacts - but if but else contacts
+        for lang, people in fresh.grouped("lang").items():
+            self._mail_question(people, lang or self.env.lang)
+        return contacts
+
+    def _mail_question(self, people, lang):
+        """Send the question to people, in their language.
+
+        :param people: res.partner
+        :param str lang: code of their language
+        """
+        budget_sudo = self.budget_id.sudo()  # sudo: as in _ask_contacts
         template = self.env.ref("client_hub.client_budget_mail_template_question")
-        for lang, people in contacts.grouped("lang").items():
-            lang = lang or self.env.lang
-            # sudo: a text of the agency; whoever asks needn't read templates
-            rendered = template.sudo().with_context(
-                client_budget_lang=lang,
-                client_budget_question=self.with_context(lang=lang)._get_question(),
-                client_budget_url=url,
-            )
-            subject, body = (
-                rendered._render_field(name, budget_sudo.ids, compute_lang=True)[
-                    budget_sudo.id
-                ]
-                for name in ("subject", "body_html")
-            )
-            budget_sudo.with_context(lang=lang).message_notify(
-                partner_ids=people.ids,
-                subject=subject,
-                body=body,
-                email_layout_xmlid="mail.mail_notification_light",
-            )
+        # sudo: a text of the agency; whoever asks needn't read templates
+        rendered = template.sudo().with_context(
+            client_budget_lang=lang,
+            client_budget_question=self.with_context(lang=lang)._get_question(),
+            client_budget_url=(
+                f"{budget_sudo.get_base_url()}/my/budgets/{budget_sudo.id}#questions"
+            ),
+        )
+        subject, body = (
+            rendered._render_field(name, budget_sudo.ids, compute_lang=True)[
+                budget_sudo.id
+            ]
+            for name in ("subject", "body_html")
+        )
+        budget_sudo.with_context(lang=lang).message_notify(
+            partner_ids=people.ids,
+            subject=subject,
+            body=body,
+            email_layout_xmlid="mail.mail_notification_light",
+        )
 
     def _tell_answer(self):
         """Tell the responsible person what the client answered."""

@@ -132,12 +132,9 @@ class ClientBudgetRevision(models.Model):
         """Raise when the budget can't take this change."""
         if not values["reason"]:
             raise UserError(self.env._("Say why the amount changes."))
-        if budget.state == "cancelled" or (
-            budget.state == "closed" and values["kind"] not in ("transfer", "carry")
-        ):
-            raise UserError(
-                self.env._("A closed budget can't be revised: run it again.")
-            )
+        self._check_budget_state(
+            budget, values["kind"], values["amount"] - values["amount_before"]
+        )
         # sudo: only whether there is one
         if self.sudo().search_count(
             [("budget_id", "=", budget.id), ("state", "=", "waiting")], limit=1
@@ -149,6 +146,14 @@ class ClientBudgetRevision(models.Model):
                 )
             )
         self._check_enough(budget, values["amount"])
+
+    def _check_budget_state(self, budget, kind, change):
+        """Raise when a budget is not in use; a closed one may still give."""
+        is_giving = kind in ("transfer", "carry") and change <= 0
+        if budget.state == "cancelled" or (budget.state == "closed" and not is_giving):
+            raise UserError(
+                self.env._("A closed budget can't be revised: run it again.")
+            )
 
     def _check_enough(self, budget, amount):
         """Raise when jobs already use more than the new amount."""
@@ -183,16 +188,90 @@ class ClientBudgetRevision(models.Model):
                 }
             )
         budget._rearm_thresholds()
+        # sudo: what is left may suffice now for what the client was asked
+        budget.sudo()._withdraw_settled()
+
+    def _get_together(self):
+        """Return both sides of a transfer."""
+        return self | self.counterpart_id
+
+    def _get_open_sides(self):
+        """Return the revisions that still need somebody's yes (as superuser).
+
+        Of a transfer, each budget that asks its client before it changes.
+        """
+        together = self._get_together()
+        asking = together.filtered(
+            lambda side: (
+                side.budget_id.needs_consent and side.budget_id.state != "draft"
+            )
+        )
+        # the setting was taken back in the meantime
+        asking = asking or together
+        return asking.filtered(
+            lambda side: side.state == "waiting" and not side.contact_id
+        )
+
+    def _get_asked_budgets(self):
+        """Return the sides of a transfer that have to agree yet."""
+        return self._get_open_sides().budget_id
+
+    def _keep_consent(self, contact, values):
+        """Keep the yes of one side of a transfer while the other has to agree.
+
+        :raise UserError: this side has agreed already
+        """
+        self.ensure_one()
+        if self.contact_id:
+            raise UserError(
+                self.env._(
+                    "%(person)s has agreed already; “%(budget)s” has to agree, too.",
+                    person=self.contact_id.name,
+                    budget=self.counterpart_id.budget_id.name,
+                )
+            )
+        sides = self._get_open_sides()
+        spoken = sides.filtered(
+            lambda side: (
+                side == self
+                or side.budget_id._may_decide(contact)
+                # by phone: the address book says who answers
+                or (
+                    values["recorded_by_id"]
+                    and side.budget_id.approver_contact_id
+                    in (contact.browse(), contact)
+                )
+            )
+        )
+        if not sides - spoken:
+            return False
+        spoken.with_context(client_budget=DECIDING).write(values)
+        for side in spoken:
+            side.budget_id.message_post(
+                body=self.env._(
+                    "%(person)s agreed, the other budget has to agree, too: "
+                    "%(question)s",
+                    person=contact.name,
+                    question=side._get_question(),
+                ),
+                subtype_xmlid="mail.mt_note",
+            )
+        return True
 
     def _on_answer(self):
         """Apply a change that was agreed to; the other side of a transfer goes along.
 
-        :raise UserError: the budget's use has outgrown the change
+        :raise UserError: the budget is not in use any more, or its use has outgrown
+            the change
         """
-        both = self | self.counterpart_id
+        both = self._get_together()
         both.budget_id._lock()
-        if self.counterpart_id:
-            self.counterpart_id.with_context(client_budget=DECIDING).write(
+        other = self.counterpart_id.with_context(client_budget=DECIDING)
+        if other and other.contact_id and self.state == "approved":
+            # by somebody else, who is kept
+            other.write({"state": self.state})
+        elif other:
+            other.write(
                 {
                     "state": self.state,
                     "contact_id": self.contact_id.id,
@@ -202,7 +281,9 @@ class ClientBudgetRevision(models.Model):
             )
         if self.state == "approved":
             for revision in both.sorted("id"):
-                self._check_enough(revision.budget_id, revision.amount)
+                budget = revision.budget_id
+                self._check_budget_state(budget, revision.kind, revision.amount_change)
+                self._check_enough(budget, revision.amount)
                 revision._apply()
 
     def _get_question(self):

@@ -105,9 +105,10 @@ class ClientBudget(models.Model):
         giving, getting = revisions
         for one, other in ((giving, getting), (getting, giving)):
             one.with_context(client_budget=DECIDING).counterpart_id = other
+        asked = self.env["res.partner"]
         if asks:
-            asking = giving if giving.budget_id.needs_consent else getting
-            asking._ask_contacts()
+            for side in revisions._get_open_sides():
+                asked |= side._ask_contacts(but=asked)
         return revisions
 
     def _check_transfer(self, target, amount):

@@ -62,6 +62,18 @@ class ClientJob(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _withdraw_budget_questions(self):
+        """Take back what the client was asked about these jobs and is settled.
+
+        As superuser.
+        """
+        waiting = self.env["client.budget.approval"].search(
+            [("job_id", "in", self.ids), ("state", "=", "waiting")]
+        )
+        for approval in waiting:
+            if not approval._is_needed():
+                approval._answer("withdrawn")
+
     def _touch_budget_hours(self):
         """Have the hours of these jobs counted by the budget that they have now."""
         # sudo: hours of colleagues are part of the job

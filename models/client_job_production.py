@@ -253,6 +253,7 @@ class ClientJob(models.Model):
             for (former,) in holding:
                 if former != budget:
                     former._set_job_amounts(job_sudo, {})
+            job_sudo._withdraw_budget_questions()
             if not budget:
                 continue
             amounts = budget._get_job_amounts(job_sudo, state)

@@ -362,12 +362,20 @@ class ClientPiece(models.Model):
                 note=row.comment,
             )
 
+    def _get_report_base_filename(self):
+        """Return how the certificate is called where it is downloaded."""
+        self.ensure_one()
+        return self.env._("Certificate %(piece)s", piece=self.display_name)
+
     def _get_certificate(self):
         """Return what the approval certificate shows.
+
+        Guests, who come by a link, read who decided and no address.
 
         :return: list of dicts ``decision``, ``version``, ``for`` (the approver a deputy
             stood in for), ``email``, ``ip``, ``files`` (name, size, sha256)
         """
+        names_only = bool(self.env.context.get("client_certificate_names"))
         self.ensure_one()
         rows = []
         for row in self.decision_ids.sorted(lambda row: (row.date, row.id)):
@@ -380,9 +388,11 @@ class ClientPiece(models.Model):
                     "decision": row,
                     "version": row.version_id,
                     "for": approver if approver != author else approver.browse(),
-                    "email": author.email,
+                    "email": not names_only and author.email,
                     # what is recorded by the agency comes from its own address
-                    "ip": row_sudo.channel != "staff" and row_sudo.ip_address,
+                    "ip": not names_only
+                    and row_sudo.channel != "staff"
+                    and row_sudo.ip_address,
                     "files": row.fingerprints or [],
                 }
             )

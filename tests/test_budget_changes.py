@@ -58,6 +58,32 @@ class TestBudgetChanges(ClientJobCommon):
         self.assertEqual(revision.state, "withdrawn")
         self.assertEqual(self.budget._revise(1600, "A third film").state, "waiting")
 
+    def test_a_change_ends_with_its_budget(self):
+        for action in ("action_close", "action_cancel"):
+            with self.subTest(action):
+                budget = self._create_budget(name="Short", needs_consent=True)
+                revision = budget._revise(1500, "A second film")
+                other = self._create_budget(name="Third", needs_consent=True)
+                transfer = self.budget._transfer(other, 10, "Moved")
+                getattr(budget | other, action)()
+                self.assertEqual(revision.state, "withdrawn")
+                self.assertEqual(transfer.mapped("state"), ["withdrawn"] * 2)
+                self.assertEqual((budget.amount, self.budget.amount), (1000, 1000))
+                with self.assertRaisesRegex(UserError, "Withdrawn"):
+                    self._answer(revision)
+
+    def test_a_yes_to_a_closed_budget_changes_nothing(self):
+        budget = self._create_budget(name="Short", needs_consent=True)
+        revision = budget._revise(1500, "A second film")
+        # as data from before would be
+        self.env.cr.execute(
+            "UPDATE client_budget SET state = 'closed' WHERE id = %s", budget.ids
+        )
+        budget.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "closed budget"):
+            self._answer(revision)
+        self.assertEqual(budget.amount, 1000)
+
     def test_draft_asks_nobody(self):
         draft = self._create_budget(run=False, needs_consent=True)
         draft.amount = 1200
@@ -260,6 +286,37 @@ class TestBudgetChanges(ClientJobCommon):
         # more than was allowed is asked anew
         with self.assertRaisesRegex(UserError, "Ask the client"):
             job.with_user(self.user_manager).budget_amount = 1600
+
+    def test_a_job_moves_to_another_budget_that_asks(self):
+        first = self._create_budget(name="Ask", policy="ask", approver="client")
+        second = self._create_budget(name="Ask, too", policy="ask", approver="client")
+        job = self._create_request(budget_id=first.id, budget_amount="1500")
+        self.assertEqual(first.approval_ids.state, "waiting")
+        job.with_user(self.user_manager).budget_id = second
+        self.assertEqual(first.approval_ids.state, "withdrawn")
+        job.with_user(self.user_manager).action_ask_budget()
+        self.assertEqual(second.approval_ids.state, "waiting")
+
+    def test_questions_that_need_no_answer_are_taken_back(self):
+        budget = self._create_budget(name="Ask", policy="ask", approver="client")
+        manager = self.user_manager
+
+        def refuse(job):
+            job.with_user(manager).write({"refusal_reason": "No", "state": "refused"})
+
+        for name, settle in (
+            ("refused", refuse),
+            ("cancelled", lambda job: job.with_user(manager).action_cancel()),
+            ("cheaper", lambda job: job.with_user(manager).write({"budget_amount": 9})),
+            ("more", lambda job: budget._revise(9000, "Enough for all")),
+        ):
+            with self.subTest(name):
+                job = self._create_request(budget_id=budget.id, budget_amount="1500")
+                approval = budget.approval_ids.sorted("id")[-1:]
+                self.assertEqual(approval.job_id, job)
+                self.assertEqual(approval.state, "waiting")
+                settle(job)
+                self.assertEqual(approval.state, "withdrawn")
 
     def test_client_refuses_a_job_that_exceeds(self):
         budget = self._create_budget(name="Ask", policy="ask", approver="client")

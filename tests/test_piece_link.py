@@ -119,6 +119,21 @@ class TestPieceLink(ClientPortalCommon):
         )
         self.assertEqual(self.piece.remark_ids.author_id, self.guest)
 
+    def test_the_certificate_of_a_guest_shows_names_only(self):
+        self._open()
+        self._post(
+            f"{self.path}/decide",
+            {"version_id": self.version.id, "decision": "approved"},
+        )
+        page = self._get(f"{self.path}/certificate")
+        self.assertIn("Certificate_CJ", page.headers["Content-Disposition"])
+        self.assertIn("Gil Guest", page.text)
+        self.assertNotIn("gil.guest@azul.example", page.text)
+        self.assertNotIn("127.0.0.1", page.text)
+        self._login(self.portal_a)
+        page = self._get(f"/my/pieces/{self.piece.id}/certificate").text
+        self.assertIn("gil.guest@azul.example", page)
+
     def test_only_fingerprints_are_kept(self):
         self.authenticate(None, None)
         code = self._ask_code()

@@ -1,6 +1,6 @@
 """Budgets on the portal: who sees them, what of them, and the answers."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_portal import ClientPortalCommon
@@ -249,6 +249,8 @@ class TestPortalBudgets(ClientPortalCommon):
         for values in (
             {"answer": "maybe"},
             {"record_id": "x"},
+            {"record_id": "9" * 10},
+            {"record_id": "9" * 5000},
             {"question": "res.users"},
         ):
             with self.subTest(**values):
@@ -279,3 +281,79 @@ class TestPortalBudgets(ClientPortalCommon):
         self.env.invalidate_all()
         job.with_user(self.user_manager).action_authorize()
         self.assertEqual(job.state, "authorized")
+
+    # --- transfers ---
+
+    def _transfer(self, giver=None, getter=None):
+        """Ask for a transfer to another budget, each with its approver."""
+        other = self.env["client.budget"].create(
+            {"name": "Summer", "client_id": self.client_a.id, "amount": 500}
+        )
+        other.action_run()
+        for budget, contact in ((self.budget, giver), (other, getter)):
+            budget.write(
+                {
+                    "needs_consent": bool(contact),
+                    "approver_contact_id": contact.id if contact else False,
+                }
+            )
+        giving, getting = self.budget.with_user(self.user_manager)._transfer(
+            other, 300, "Moved"
+        )
+        return giving, getting, f"/my/budgets/{other.id}"
+
+    def _amounts(self, *revisions):
+        self.env.invalidate_all()
+        return [revision.budget_id.amount for revision in revisions]
+
+    def test_each_side_of_a_transfer_has_to_agree(self):
+        giving, getting, path = self._transfer(self.contact_a, self.colleague)
+        mails = self.env["mail.message"].search(
+            [("model", "=", "client.budget"), ("subject", "ilike", "Your answer")]
+        )
+        self.assertEqual(mails.notified_partner_ids, self.contact_a | self.colleague)
+        self._login(self.portal_a)
+        # not for the other side
+        response = self._answer(getting, path=path)
+        self.assertIn("Only Carla Azul may answer", response.text)
+        for __ in range(2):
+            self.assertGoesHome(self._answer(giving), self.path)
+            self.assertEqual(self._amounts(giving, getting), [1000, 500])
+        self.assertNotIn("Waiting for your answer", self._get("/my/budgets").text)
+        with self.assertRaisesRegex(UserError, "withdraw"):
+            self.budget.with_user(self.user_manager)._revise(1100, "Meanwhile")
+        self._login(self.portal_colleague)
+        self.assertIn("Waiting for your answer", self._get("/my/budgets").text)
+        # from one budget of the list to the next
+        self.assertIn(f'href="{path}"', self._get(self.path).text)
+        self.assertIn(f'href="{self.path}"', self._get(path).text)
+        self.assertGoesHome(self._answer(getting, path=path), path)
+        self.assertEqual(self._amounts(giving, getting), [700, 800])
+        self.assertEqual(giving.contact_id, self.contact_a)
+        self.assertEqual(getting.contact_id, self.colleague)
+
+    def test_one_side_refuses_a_transfer(self):
+        giving, getting, path = self._transfer(self.contact_a, self.colleague)
+        self._login(self.portal_a)
+        self._answer(giving)
+        self._login(self.portal_colleague)
+        self._answer(getting, "refuse", path=path, comment="Not now")
+        self.assertEqual(self._amounts(giving, getting), [1000, 500])
+        self.assertEqual((giving | getting).mapped("state"), ["refused"] * 2)
+
+    def test_a_budget_that_asks_nobody_does_not_agree_for_the_other(self):
+        giving, getting, path = self._transfer(None, self.colleague)
+        self._login(self.portal_a)
+        self.assertNotIn("Waiting for your answer", self._get("/my/budgets").text)
+        for answer in ("agree", "refuse"):
+            response = self._answer(giving, answer, comment="Mine")
+            self.assertIn("Only Carla Azul may answer", response.text)
+        self._login(self.portal_colleague)
+        self._answer(getting, path=path)
+        self.assertEqual(self._amounts(giving, getting), [700, 800])
+
+    def test_one_person_for_both_sides_agrees_once(self):
+        giving, getting, __ = self._transfer(self.contact_a, self.contact_a)
+        self._login(self.portal_a)
+        self._answer(giving)
+        self.assertEqual(self._amounts(giving, getting), [700, 800])

@@ -7,7 +7,10 @@ import { registry } from "@web/core/registry";
 export class ClientPostOnce extends Interaction {
     static selector = ".o_client_post_once";
 
-    dynamicContent = { _root: { "t-on-submit": this.onSubmit } };
+    dynamicContent = {
+        _root: { "t-on-submit": this.onSubmit },
+        _window: { "t-on-pageshow": this.onPageShow },
+    };
 
     setup() {
         this.isSending = false;
@@ -20,6 +23,15 @@ export class ClientPostOnce extends Interaction {
         }
         this.isSending = true;
     }
+
+    /**
+     * Going back may bring the page from the browser's memory, just as it was left.
+     */
+    onPageShow(ev) {
+        if (ev.persisted) {
+            this.isSending = false;
+        }
+    }
 }
 
 /**
@@ -30,6 +42,7 @@ export class ClientPieceDecision extends ClientPostOnce {
 
     dynamicContent = {
         _root: { "t-on-submit": this.onSubmit },
+        _window: { "t-on-pageshow": this.onPageShow },
         ".o_client_refuse": { "t-on-click.capture": this.onRefuse },
         "#decide_comment": { "t-on-input": () => this.setError("") },
     };

@@ -21,6 +21,7 @@ export class ClientRequestForm extends Interaction {
         _window: {
             "t-on-beforeunload": this.onBeforeUnload,
             "t-on-pagehide": () => this.draft.saveWhileLeaving(),
+            "t-on-pageshow": this.onPageShow,
         },
         _document: { "t-on-click": this.onMessageClick },
         ".o_client_refresh": { "t-on-change": this.onRefresh },
@@ -107,6 +108,18 @@ export class ClientRequestForm extends Interaction {
         }
     }
 
+    /**
+     * Going back may bring the form from the browser's memory, just as it was left:
+     * on its way, which may have ended at a lost connection.
+     */
+    onPageShow(ev) {
+        if (ev.persisted) {
+            this.draft.isLeaving = false;
+            this.draft.say("");
+            this.setSending(false);
+        }
+    }
+
     onRefresh() {
         this.send("refresh");
     }
@@ -149,10 +162,13 @@ export class ClientRequestForm extends Interaction {
             this.setSending(false);
             return;
         }
+        // of an earlier try
+        this.el.querySelector("input.o_client_action")?.remove();
         const input = document.createElement("input");
         input.type = "hidden";
         input.name = "action";
         input.value = action;
+        input.className = "o_client_action";
         this.el.prepend(input);
         this.draft.isLeaving = true;
         this.el.submit();

@@ -68,6 +68,13 @@ function markWords(words) {
     }
 }
 
+/**
+ * Show the page as browsers do when Back finds it in their memory.
+ */
+function comeBack() {
+    window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+}
+
 tours.add("client_hub_portal_request", {
     url: "/my",
     steps: () => [
@@ -161,7 +168,16 @@ tours.add("client_hub_portal_request", {
             run: "edit 400",
         },
         {
-            trigger: "button[value='submit']",
+            content: "a form that Back takes from the browser's memory is alive",
+            trigger: ".o_client_request_form",
+            run: () => {
+                const buttons = document.querySelectorAll("button[type='submit']");
+                buttons.forEach((button) => (button.disabled = true));
+                comeBack();
+            },
+        },
+        {
+            trigger: "button[value='submit']:enabled",
             run: "click",
             expectUnloadPage: true,
         },
@@ -429,6 +445,18 @@ tours.add("client_hub_portal_approve", {
         {
             trigger: "#client_refuse.show button[data-bs-dismiss]:contains(Go back)",
             run: "click",
+        },
+        {
+            content: "a decision that Back takes from the browser's memory can be sent",
+            trigger: "body:not(.modal-open) .o_client_decide",
+            run: () => {
+                const form = document.querySelector(".o_client_decide");
+                form.addEventListener("submit", (ev) => ev.preventDefault(), {
+                    once: true,
+                });
+                form.requestSubmit(form.querySelector("button[value='approved']"));
+                comeBack();
+            },
         },
         {
             trigger: "body:not(.modal-open) button[value='approved']",
