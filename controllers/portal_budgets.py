@@ -274,10 +274,11 @@ class ClientBudgetPortal(ClientHubPortal):
         if not question_sudo:
             raise UserError(env._("This question is not there any more."))
         self._check_answerer(question_sudo, contact)
-        # also while the other side of a transfer decides
-        states = {answer} | ({"waiting"} if answer == "approved" else set())
-        if question_sudo.contact_id == contact and question_sudo.state in states:
+        if (question_sudo.state, question_sudo.contact_id) == (answer, contact):
             return  # a second click
+        is_waiting = question_sudo.state == "waiting"
+        if is_waiting and (question_sudo.contact_id, answer) == (contact, "approved"):
+            return  # a second click, while the other side of a transfer decides
         comment = str(post.get("comment") or "").strip()
         if answer == "refused" and not comment:
             raise UserError(env._("Please say why, so that we can make another offer."))

@@ -179,30 +179,39 @@ class ClientBudgetConsentMixin(models.AbstractModel):
                     client=budget_sudo.client_id.name,
                 )
             )
-        url = f"{budget_sudo.get_base_url()}/my/budgets/{budget_sudo.id}#questions"
-        template = self.env.ref("client_hub.client_budget_mail_template_question")
         fresh = contacts - but if but else contacts
         for lang, people in fresh.grouped("lang").items():
-            lang = lang or self.env.lang
-            # sudo: a text of the agency; whoever asks needn't read templates
-            rendered = template.sudo().with_context(
-                client_budget_lang=lang,
-                client_budget_question=self.with_context(lang=lang)._get_question(),
-                client_budget_url=url,
-            )
-            subject, body = (
-                rendered._render_field(name, budget_sudo.ids, compute_lang=True)[
-                    budget_sudo.id
-                ]
-                for name in ("subject", "body_html")
-            )
-            budget_sudo.with_context(lang=lang).message_notify(
-                partner_ids=people.ids,
-                subject=subject,
-                body=body,
-                email_layout_xmlid="mail.mail_notification_light",
-            )
+            self._mail_question(people, lang or self.env.lang)
         return contacts
+
+    def _mail_question(self, people, lang):
+        """Send the question to people, in their language.
+
+        :param people: res.partner
+        :param str lang: code of their language
+        """
+        budget_sudo = self.budget_id.sudo()  # sudo: as in _ask_contacts
+        template = self.env.ref("client_hub.client_budget_mail_template_question")
+        # sudo: a text of the agency; whoever asks needn't read templates
+        rendered = template.sudo().with_context(
+            client_budget_lang=lang,
+            client_budget_question=self.with_context(lang=lang)._get_question(),
+            client_budget_url=(
+                f"{budget_sudo.get_base_url()}/my/budgets/{budget_sudo.id}#questions"
+            ),
+        )
+        subject, body = (
+            rendered._render_field(name, budget_sudo.ids, compute_lang=True)[
+                budget_sudo.id
+            ]
+            for name in ("subject", "body_html")
+        )
+        budget_sudo.with_context(lang=lang).message_notify(
+            partner_ids=people.ids,
+            subject=subject,
+            body=body,
+            email_layout_xmlid="mail.mail_notification_light",
+        )
 
     def _tell_answer(self):
         """Tell the responsible person what the client answered."""

@@ -64,10 +64,11 @@ class ClientContractEntry(models.Model):
 
     def _get_cause(self, previous, amount):
         """A true-up is a matter of prices, not of an agreement."""
+        cause = super()._get_cause(previous, amount)
         now = (self.derivation or {}).get("now")
-        if self.kind == "difference" and self._get_true_ups(now):
-            return "price"
-        return super()._get_cause(previous, amount)
+        if self.kind == "difference" and cause == "agreement":
+            return "price" if self._get_true_ups(now) else cause
+        return cause
 
     # ------------------------------------------------------------------
     # TEXT

@@ -407,7 +407,7 @@ class TestPriceTrueUp(OverlayCommon):
         with freeze_time("2027-01-10"):
             self._end(contract)
             self._true_up(contract)
-            self._check(contract, -707.04)
+            self.assertEqual(self._check(contract, -707.04).cause, "ended")
 
     def test_months_given_back(self):
         """February was credited in full: nothing to true up."""

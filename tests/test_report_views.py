@@ -20,9 +20,7 @@ class TestReportViews(ClientJobCommon):
     def _read_view(self, action, mode, user):
         """Return the rows that a view asks for when it opens."""
         model = self.env[action.res_model].with_user(user)
-        arch = etree.fromstring(
-            model.get_views([(False, mode)])["views"][mode]["arch"]
-        )
+        arch = etree.fromstring(model.get_views([(False, mode)])["views"][mode]["arch"])
         groups, measures = [], ["__count"]
         for field in arch.iter("field"):
             name, interval = field.get("name"), field.get("interval")
