@@ -259,11 +259,13 @@ class TestPortalSecondClick(SignatureCommon, ClientPortalCommon):
             "/my/notifications",
             {
                 "client_comment_mail": "none",
+                "client_news_mail": "none",
                 "client_reminder_mail": "none",
                 "client_reminder_hour": "9",
             },
             lambda: (
                 self.contact_a.client_comment_mail,
+                self.contact_a.client_news_mail,
                 self.contact_a.client_reminder_mail,
             ),
         )
