@@ -48,6 +48,18 @@ class TestContractParts(OverlayCommon):
         self.assertEqual(sum(april.mapped("amount_billed")), 1000.0)
         self.assertEqual(sum(april.invoice_line_ids.mapped("price_subtotal")), 1000.0)
 
+    def test_billed_part_keeps_its_cent(self):
+        """The one that carries it has another product; nothing changes afterwards."""
+        contract = self._create_contract()
+        self._cut_by_products(contract, 4, (1, 10), (21, 30))
+        april = self._month(contract, 4)
+        carried = april.filtered(lambda e: e.amount == 333.34)
+        self.assertTrue(carried.derivation["base"])
+        self._bill(april)
+        contract._sync_schedule()
+        self.assertFalse(april.difference_ids)
+        self.assertEqual(sum(april.mapped("amount_billed")), 1000.0)
+
     def test_around_what_was_billed(self):
         """The middle was billed when there was nothing else: the rest makes up."""
         contract = self._create_contract(
