@@ -36,7 +36,7 @@ class ClientContractEntry(models.Model):
         """
         if not self._is_system():
             raise AccessError(
-                self.env._("Entries come from the contract: use “Add extra” there.")
+                self.env._("Entries come from the contract: use “Extra entry” there.")
             )
         return super().create(vals_list)
 
@@ -48,8 +48,8 @@ class ClientContractEntry(models.Model):
         if vals.keys() - FREE_FIELDS and not self._is_system():
             raise AccessError(
                 self.env._(
-                    "Amounts, dates and states of entries are changed with “Change”, "
-                    "which asks for the reason."
+                    "Amounts, dates and states of entries are changed with “Change "
+                    "entries”, which asks for the reason."
                 )
             )
         return super().write(vals)
