@@ -180,7 +180,7 @@ class ClientBillingRun(models.Model):
             if run.state == "stopped":
                 raise UserError(
                     self.env._(
-                        "%s is stopped. Resume it first, or release it and bill from "
+                        "%s is stopped. Resume it first, or close it and bill from "
                         "pre-billing what it didn't bill.",
                         run.name,
                     )

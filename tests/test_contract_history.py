@@ -1,6 +1,7 @@
 """The history of a contract: automatic rows, manual entries, on paper."""
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 
 from .common_contract import ContractCommon
@@ -33,13 +34,13 @@ class TestContractHistory(ContractCommon):
         contract.line_ids.price_unit = 1200.0
         contract.action_suspend("Unpaid")
         entry = contract.sudo().entry_ids[0]
-        entry.with_user(self.user_manager).write(
+        self.env["client.contract.entry.wizard"].with_user(self.user_manager).create(
             {
-                "skipped": True,
-                "decision_reason": "Gift",
-                "decision_user_id": self.user_manager.id,
+                "entry_ids": [Command.set(entry.ids)],
+                "action": "skip",
+                "reason": "Gift",
             }
-        )
+        ).action_confirm()
         self.other.name = "Renamed"
         rows = self._rows()
         models = set(rows.mapped("model"))

@@ -194,7 +194,7 @@ class TestContractIncluded(IncludedCommon):
         self.assertEqual(self._rows(included, "consumed"), [(0.0,), (1.0,), (0.0,)])
         self.assertEqual(self._rows(texts, "consumed")[1], (0.0,))
         # the client asks for another change: it was delivered in February all the same
-        piece.with_user(self.user_creation).action_start()
+        piece.with_user(self.user_manager).action_start()
         self._create_version(piece, body_text="Hello again")
         piece.with_user(self.user_traffic).action_send_to_client()
         piece._portal_decide(piece.current_version_id, self.contact_a, "approved")
