@@ -3,7 +3,7 @@
 from lxml import etree
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common_job import ClientJobCommon
 
@@ -13,9 +13,14 @@ class TestReportViews(ClientJobCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        job = cls._create_job(budget_id=cls.budget.id, budget_amount=400)
-        job.action_authorize()
-        job.action_start()
+        with freeze_time("2026-03-02 10:00:00"):
+            job = cls._create_job(budget_id=cls.budget.id, budget_amount=400)
+            job.action_authorize()
+        with freeze_time("2026-03-05 15:00:00"):
+            job.action_start()
+            # as every night
+            stretches = cls.env["client.clock.entry"].search([("job_id", "=", job.id)])
+            stretches._store_count()
 
     def _read_view(self, action, mode, user):
         """Return the rows that a view asks for when it opens."""
@@ -32,7 +37,7 @@ class TestReportViews(ClientJobCommon):
         return model.formatted_read_group([], groups, measures)
 
     def test_they_open_with_figures(self):
-        for name in ("client_budget_move_action", "client_clock_entry_action"):
+        for name in ("client_budget_move_action", "client_clock_report_action"):
             action = self.env.ref(f"client_hub.{name}")
             modes = set(action.view_mode.split(",")) & {"pivot", "graph"}
             self.assertEqual(modes, {"pivot", "graph"})
@@ -42,6 +47,6 @@ class TestReportViews(ClientJobCommon):
                     self.assertTrue(sum(row["__count"] for row in rows))
 
     def test_not_for_the_client(self):
-        action = self.env.ref("client_hub.client_clock_entry_action")
+        action = self.env.ref("client_hub.client_clock_report_action")
         with self.assertRaises(AccessError):
             self._read_view(action, "pivot", self.portal_a)
