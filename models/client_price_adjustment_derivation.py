@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date
 
 
 class ClientPriceAdjustment(models.Model):
@@ -26,8 +26,8 @@ class ClientPriceAdjustment(models.Model):
             lines = [
                 self.env._(
                     "Fixed adjustment of %(percent)s %%: factor %(factor)s.",
-                    percent=self._format_digits(data["percent"]),
-                    factor=self._format_digits(data["factor"], 8),
+                    percent=self._format_number(data["percent"], 4),
+                    factor=self._format_number(data["factor"], 8),
                 )
             ]
         else:
@@ -49,7 +49,7 @@ class ClientPriceAdjustment(models.Model):
             for month, value in sorted(data["values"].items())
         ]
         first, last = values[0], values[-1]
-        change = self._format_digits((data["raw"] - 1) * 100, 2)
+        change = self._format_number((data["raw"] - 1) * 100, 2)
         if data["kind"] == "number":
             return self.env._(
                 "%(index)s of %(last)s ÷ %(first)s: %(above)s ÷ %(below)s = "
@@ -57,9 +57,9 @@ class ClientPriceAdjustment(models.Model):
                 index=data["index"],
                 last=self._format_month(last[0]),
                 first=self._format_month(first[0]),
-                above=self._format_digits(last[1], 6),
-                below=self._format_digits(first[1], 6),
-                factor=self._format_digits(data["raw"], 8),
+                above=self._format_number(last[1], 6),
+                below=self._format_number(first[1], 6),
+                factor=self._format_number(data["raw"], 8),
                 change=change,
             )
         return self.env._(
@@ -69,7 +69,7 @@ class ClientPriceAdjustment(models.Model):
             count=len(values),
             first=self._format_month(first[0]),
             last=self._format_month(last[0]),
-            factor=self._format_digits(data["raw"], 8),
+            factor=self._format_number(data["raw"], 8),
             change=change,
         )
 
@@ -77,10 +77,10 @@ class ClientPriceAdjustment(models.Model):
         """Return the sentences about cap, floor, a fall and estimates."""
         sentences = {
             "cap": self.env._(
-                "Limited to the cap of %s %%.", self._format_digits(data["cap"])
+                "Limited to the cap of %s %%.", self._format_number(data["cap"], 4)
             ),
             "floor": self.env._(
-                "Raised to the floor of %s %%.", self._format_digits(data["floor"])
+                "Raised to the floor of %s %%.", self._format_number(data["floor"], 4)
             ),
             "zero": self.env._("The index fell: the price stays."),
             "carry": self.env._(
@@ -102,12 +102,6 @@ class ClientPriceAdjustment(models.Model):
 
     def _format_month(self, month):
         return format_date(self.env, month, date_format="MMMM y")
-
-    def _format_digits(self, value, digits=4):
-        """Return a number in the reader's language, without zeros at the end."""
-        text = formatLang(self.env, value, digits=digits)
-        mark = formatLang(self.env, 0.5, digits=1)[1]
-        return text.rstrip("0").rstrip(mark) if mark in text else text
 
     # ------------------------------------------------------------------
     # LETTER
@@ -180,7 +174,7 @@ class ClientPriceAdjustment(models.Model):
             return ""
         return "; ".join(
             f"{self._format_month(fields.Date.to_date(month))} "
-            f"{self._format_digits(value, 6)} %"
+            f"{self._format_number(value, 6)} %"
             for month, value in sorted(data["values"].items())
         )
 

@@ -108,10 +108,11 @@ class ClientRecord(models.AbstractModel):
                 )
 
     @api.model
-    def _format_number(self, number):
+    def _format_number(self, number, digits=6):
         """Return a number as people write it in their language, e.g. ``1,5`` or ``20``.
 
         :param float number: a quantity, hours or a percentage
+        :param int digits: decimals at most, one or more
         """
-        text = formatLang(self.env, number, digits=6)
+        text = formatLang(self.env, number, digits=digits)
         return text.rstrip("0").rstrip(get_lang(self.env).decimal_point)

@@ -15,7 +15,7 @@ from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ..tools import clock
-from .common_job import ClientJobCommon
+from .common_clock import ClientClockCommon
 
 UPGRADE = Path(__file__).resolve().parent.parent / "migrations/19.0.1.4.0/post-job.py"
 BEGIN = datetime(2026, 1, 1)
@@ -29,15 +29,7 @@ changes = st.lists(st.tuples(moments, holders), max_size=20).map(
 
 
 @tagged("post_install", "-at_install")
-class TestClock(ClientJobCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.calendar = cls.env["resource.calendar"].create(
-            {"name": "Lisbon", "tz": "Europe/Lisbon", "company_id": cls.company.id}
-        )
-        cls.company.resource_calendar_id = cls.calendar
-
+class TestClock(ClientClockCommon):
     def _rows(self, record):
         entries = self.env["client.clock.entry"].search(
             record._get_clock_domain(), order="date_start"

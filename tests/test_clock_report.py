@@ -13,7 +13,7 @@ from odoo.fields import Command
 from odoo.tests import BaseCase, freeze_time, tagged
 
 from ..tools import clock
-from .common_job import ClientJobCommon
+from .common_clock import ClientClockCommon
 
 UPGRADES = Path(__file__).resolve().parent.parent / "migrations"
 ZONES = ("UTC", "Europe/Lisbon", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Apia")
@@ -100,15 +100,7 @@ class TestClockMonths(BaseCase):
 
 
 @tagged("post_install", "-at_install")
-class TestClockReport(ClientJobCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.calendar = cls.env["resource.calendar"].create(
-            {"name": "Lisbon", "tz": "Europe/Lisbon", "company_id": cls.company.id}
-        )
-        cls.company.resource_calendar_id = cls.calendar
-
+class TestClockReport(ClientClockCommon):
     def _report(self, user, job):
         """Return hours by holder and month, as the pivot adds them up."""
         rows = self.env["client.clock.report"].with_user(user or self.env.user)
