@@ -10,6 +10,7 @@ from . import test_billing_batch
 from . import test_billing_concurrency
 from . import test_billing_crash
 from . import test_billing_forecast
+from . import test_billing_oracle
 from . import test_billing_poison
 from . import test_billing_random
 from . import test_billing_run
