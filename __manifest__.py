@@ -1,7 +1,7 @@
 {
     "name": "Client Hub",
     "summary": "The complete client record: contracts, jobs, approvals, history",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/Client Hub",
     "author": "Client Hub contributors",
     "license": "LGPL-3",
@@ -123,6 +123,8 @@
         "views/account_invoice_report_views.xml",
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
+        "views/client_contract_portal_entries_templates.xml",
+        "views/client_contract_portal_page_templates.xml",
         "views/client_contract_schedule_portal_templates.xml",
         "views/client_contract_included_portal_templates.xml",
         "views/client_contract_signature_templates.xml",

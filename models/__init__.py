@@ -312,6 +312,7 @@ from . import client_activity
 from . import mail_activity_client
 from . import mail_activity_release
 from . import mail_activity_hold
+from . import mail_activity_nightly
 from . import mail_alias
 from . import calendar_event_client
 from . import client_price_index

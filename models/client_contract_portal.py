@@ -89,11 +89,12 @@ class ClientContract(models.Model):
             return
         self._portal_post(body)
         if self.responsible_id.active:
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
+            contract = self._for_reader(self.responsible_id)
+            contract.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(self),
                 user_id=self.responsible_id.id,
-                summary=self.env._("%s asks about amounts to bill", name),
+                summary=contract.env._("%s asks about amounts to bill", name),
                 note=html_escape(comment),
             )
 

@@ -46,6 +46,7 @@ from . import test_contract_end_concurrency
 from . import test_contract_history
 from . import test_contract_included
 from . import test_contract_included_concurrency
+from . import test_contract_included_rules
 from . import test_contract_life
 from . import test_contract_parts
 from . import test_contract_portal_list
