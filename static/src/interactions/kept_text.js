@@ -36,7 +36,8 @@ export class KeptText {
                 ([name, value]) => typeof value === "string" && name !== "csrf_token"
             )
         );
-        const copy = { values, time: Date.now(), action: this.form.action, ...more };
+        const path = this.form.getAttribute("action");
+        const copy = { values, path, time: Date.now(), ...more };
         try {
             browser.localStorage.setItem(this.key, JSON.stringify(copy));
         } catch {
@@ -102,8 +103,7 @@ export function forgetSent(hasArrived) {
         const copy = readCopy(key);
         const isOld = !copy || Date.now() - copy.time > MAX_AGE;
         const isFromHere =
-            copy?.isSent &&
-            new URL(copy.action).pathname.startsWith(window.location.pathname);
+            copy?.isSent && copy.path.startsWith(window.location.pathname);
         if (isOld || (hasArrived && isFromHere)) {
             forget(key);
         }

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { dropFiles } from "./portal_tools";
+import { PATIENCE, dropFiles } from "./portal_tools";
 
 const tours = registry.category("web_tour.tours");
 
@@ -22,17 +22,26 @@ tours.add("client_hub_portal_closed_tab", {
             trigger: ".o_client_file[data-state='done']:contains(early idea.pdf)",
         },
         {
-            content: "the page is left before these words are saved",
+            content: "the page goes before these words are saved, as with its tab",
             trigger: "#field_briefing",
-            run: "edit The last words",
+            run: async (helpers) => {
+                await helpers.edit("The last words");
+                window.location.href = "/my/jobs";
+            },
+            expectUnloadPage: true,
         },
-    ],
-});
-
-tours.add("client_hub_portal_come_back", {
-    steps: () => [
         {
-            content: "what was half written is among the drafts",
+            content: "the browser sends them by itself, after the page is gone",
+            trigger: "a:contains(Half a campaign)",
+            run: async ({ anchor }) => {
+                let page = "";
+                while (!page.includes("The last words")) {
+                    page = await (await fetch(anchor.href)).text();
+                }
+            },
+            timeout: PATIENCE,
+        },
+        {
             trigger: "a:contains(Half a campaign)",
             run: "click",
             expectUnloadPage: true,
