@@ -242,6 +242,7 @@
         ],
         "portal.assets_chatter": [
             "client_hub/static/src/chatter/portal_chatter.xml",
+            "client_hub/static/src/talk/composer_patch.js",
         ],
         "portal.assets_chatter_style": [
             "client_hub/static/src/chatter/portal_chatter.scss",

@@ -16,4 +16,3 @@ from . import portal_piece_remarks
 from . import portal_wall
 from . import portal_rehearsal
 from . import portal_notifications
-from . import portal_talk

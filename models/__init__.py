@@ -64,6 +64,7 @@ from . import mail_message_subtype
 from . import mail_thread
 from . import mail_thread_audience
 from . import mail_thread_gateway
+from . import mail_thread_pace
 from . import mail_thread_talk
 from . import mail_tracking_value
 from . import utm_campaign

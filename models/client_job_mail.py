@@ -9,6 +9,7 @@ from odoo.addons.mail.tools.alias_error import AliasError
 from ..tools.exceptions import ClientPortalError
 from ..tools.uploads import HEAD_SIZE, clean_name
 from .client_job_portal import MAX_TITLE
+from .mail_thread_pace import COUNTED
 
 # Taken over from the alias; anything else follows from who writes.
 ALIAS_FIELDS = ("company_id", "template_id")
@@ -144,25 +145,14 @@ class ClientJob(models.Model):
         self.ensure_one()
         manager = self._get_manager()
         job = self.with_context(lang=manager.lang or self.env.lang)
-        limits = job._portal_file_limits()
-        kept, sentences = self.file_ids, []
-        for file in files - kept:
+        rows = []
+        for file in files - self.file_ids:
             raw = file.raw or b""
-            sentence = job._portal_refuse_file(
-                clean_name(file.name),
-                len(raw),
-                raw[:HEAD_SIZE],
-                sum(kept.mapped("file_size")),
-                len(kept),
-                limits,
-            )
-            if sentence:
-                sentences.append(sentence)
-            else:
-                kept |= file
-        self.file_ids = kept
+            rows.append((clean_name(file.name), len(raw), raw[:HEAD_SIZE], file))
+        taken, sentences = job._portal_sort_files(rows, self.file_ids)
+        self.file_ids = self.file_ids.union(*taken)
         if sentences:
-            job.message_post(
+            job.with_context(client_talk=COUNTED).message_post(
                 body=Markup("<br/>").join(sentences), subtype_xmlid="mail.mt_note"
             )
 

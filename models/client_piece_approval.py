@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import SQL, html_escape
 
-from .client_talk_mixin import COUNTED
+from .mail_thread_pace import COUNTED
 
 STATE_OF_DECISION = {
     "approved": "approved",

@@ -141,7 +141,6 @@ from . import test_template_text
 from . import test_tour_client
 from . import test_tour_contract_life
 from . import test_tour_overlay
-from . import test_tour_piece
 from . import test_tour_prebilling
 from . import test_tours
 from . import test_traffic_board
