@@ -69,6 +69,7 @@
         "data/client_clock_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
+        "data/client_piece_remark_mail_template_data.xml",
         "data/client_talk_mail_template_data.xml",
         "data/client_round_up_data.xml",
         "data/client_piece_preview_data.xml",
@@ -151,6 +152,8 @@
         "views/client_piece_review_views.xml",
         "views/project_task_views.xml",
         "views/client_job_views.xml",
+        "views/client_job_list_views.xml",
+        "views/client_job_search_views.xml",
         "views/res_partner_jobs_views.xml",
         "views/client_budget_settings_views.xml",
         # talk
@@ -173,6 +176,7 @@
         "views/client_job_sent_templates.xml",
         "views/client_piece_templates.xml",
         "views/client_piece_viewer_templates.xml",
+        "views/client_piece_remark_templates.xml",
         "views/client_budget_templates.xml",
         # moves the tabs of all the above
         "views/res_partner_tabs_views.xml",

@@ -250,6 +250,7 @@ from . import client_job_tasks
 from . import client_job_release
 from . import client_clock_entry
 from . import client_clock_mixin
+from . import client_job_reminder
 from . import client_job_life
 from . import client_job_hold
 from . import client_job_closing
@@ -270,6 +271,7 @@ from . import client_piece_links
 from . import client_piece_page
 from . import client_piece_preview
 from . import client_piece_remark
+from . import client_piece_remark_news
 from . import client_piece_remark_review
 from . import client_piece_reminders
 from . import client_piece_review

@@ -82,7 +82,7 @@ class ClientJob(models.Model):
                 "briefing": msg_dict.get("body") or False,
             }
         )
-        job_sudo._acknowledge_mail(contact)
+        job_sudo._acknowledge_mail(contact, msg_dict.get("message_id"))
         return job_sudo
 
     def _message_post_after_hook(self, message, msg_values):
@@ -156,10 +156,12 @@ class ClientJob(models.Model):
                 body=Markup("<br/>").join(sentences), subtype_xmlid="mail.mt_note"
             )
 
-    def _acknowledge_mail(self, contact):
+    def _acknowledge_mail(self, contact, reference=False):
         """Tell the sender what became of his mail, in his language.
 
         :param contact: res.partner
+        :param reference: id of his mail, so that an answer belongs to the draft and
+            opens no other one
         """
         self.ensure_one()
         template = self.env.ref("client_hub.client_job_mail_template_draft")
@@ -170,6 +172,7 @@ class ClientJob(models.Model):
             self.id,
             email_values={
                 "recipient_ids": [fields.Command.set(contact.ids)],
+                "references": reference,
                 "headers": "{'Auto-Submitted': 'auto-replied', "
                 "'X-Auto-Response-Suppress': 'All'}",
             },

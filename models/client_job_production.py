@@ -385,9 +385,7 @@ class ClientJob(models.Model):
         # sudo: the pieces of colleagues are part of the job
         jobs_sudo = self.sudo()
         jobs_sudo.activity_unlink([REQUEST_ACTIVITY])
-        jobs_sudo.piece_ids.filtered(
-            lambda piece: piece.state not in ("approved", "refused", "cancelled")
-        ).write({"state": "cancelled"})
+        jobs_sudo.piece_ids._cancel_with_job()
 
     def _mail_client(self, name):
         """Tell the client what became of the request, in the requester's language.

@@ -87,6 +87,7 @@ from . import test_piece_files
 from . import test_piece_link
 from . import test_piece_pictures
 from . import test_piece_previews
+from . import test_piece_remark_news
 from . import test_piece_remarks
 from . import test_piece_reminders
 from . import test_piece_review
@@ -97,6 +98,9 @@ from . import test_portal_accessibility
 from . import test_portal_budget_tours
 from . import test_portal_budgets
 from . import test_portal_included
+from . import test_portal_job_files
+from . import test_portal_job_form
+from . import test_portal_job_pieces
 from . import test_portal_jobs
 from . import test_portal_limits
 from . import test_portal_lists
