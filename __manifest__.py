@@ -226,6 +226,7 @@
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
             "client_hub/static/src/scss/client_hub_talk.scss",
+            "client_hub/static/src/legend/**/*",
             "client_hub/static/src/piece/**/*",
             "client_hub/static/src/components/**/*",
             "client_hub/static/src/talk/**/*",
@@ -235,6 +236,7 @@
             "client_hub/static/src/scss/client_portal.scss",
             "client_hub/static/src/scss/client_portal_form.scss",
             "client_hub/static/src/scss/client_portal_talk.scss",
+            "client_hub/static/src/legend/legend.scss",
             "client_hub/static/src/piece/**/*",
             "client_hub/static/src/interactions/**/*",
         ],
