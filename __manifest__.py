@@ -43,6 +43,7 @@
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
+        "report/client_legend_templates.xml",
         "report/billing_statement_templates.xml",
         "report/client_contract_reports.xml",
         "report/client_contract_templates.xml",
@@ -121,6 +122,8 @@
         "views/client_billing_run_views.xml",
         "views/client_billing_run_send_views.xml",
         "views/account_move_contract_views.xml",
+        "views/account_move_legend_views.xml",
+        "views/client_legend_portal_templates.xml",
         "views/account_invoice_report_views.xml",
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
@@ -232,6 +235,7 @@
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
             "client_hub/static/src/scss/client_hub_talk.scss",
+            "client_hub/static/src/legend/**/*",
             "client_hub/static/src/piece/**/*",
             "client_hub/static/src/components/**/*",
             "client_hub/static/src/talk/**/*",
