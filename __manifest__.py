@@ -81,6 +81,8 @@
         # clients
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
+        "wizard/client_history_check_views.xml",
+        "wizard/client_history_erasure_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_overview_views.xml",
         "views/res_partner_address_views.xml",

@@ -1,4 +1,5 @@
 from . import client_files
+from . import client_history
 from . import client_import
 from . import client_talk_files
 from . import portal_budgets

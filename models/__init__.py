@@ -4,6 +4,13 @@ from . import client_bought_mixin
 from . import client_currency_mixin
 from . import client_guard_mixin
 from . import client_history
+from . import client_history_head
+from . import client_history_chain
+from . import client_history_trigger
+from . import client_history_check
+from . import client_history_seal
+from . import client_history_erasure
+from . import client_history_detail
 from . import client_history_mixin
 from . import client_transition_mixin
 from . import client_import
@@ -87,6 +94,7 @@ from . import res_partner_features
 from . import res_partner_address
 from . import res_partner_address_book
 from . import res_partner_portal
+from . import res_partner_history
 from . import res_partner_links
 from . import res_partner_card
 from . import res_partner_profile
