@@ -43,9 +43,20 @@ class AccountMoveLine(models.Model):
         signed = self._get_entry_amount()
         rounding = self.currency_id.rounding or 0.01
         if any(float_is_zero(n, precision_rounding=rounding) for n in (billed, signed)):
-            # nothing was to be billed: the document tells
-            return bool(self.move_id.reversed_entry_id)
+            return self._is_of_reversal()
         return (billed < 0) != (signed < 0)
+
+    def _is_of_reversal(self):
+        """Tell whether this line is of a document that takes back the one it reverses.
+
+        Where nothing was to be billed only the documents tell.  What reverses a credit
+        note bills again.
+        """
+        origin = self.move_id.reversed_entry_id
+        line = origin.invoice_line_ids.filtered(
+            lambda line: line.client_entry_id == self.client_entry_id
+        )
+        return bool(origin and not (line and line[0]._takes_entry_back()))
 
     def unlink(self):
         """Delete lines; the entries that they billed go back to the schedule."""

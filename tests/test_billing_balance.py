@@ -124,8 +124,12 @@ class TestBillingBalance(ContractCommon):
         self.contract.line_ids.discount = 100.0
         second = self._bill_one()
         self.assertEqual((self.entry.state, self.entry.amount), ("billed", 0.0))
-        self._credit(second).action_post()
+        credit = self._credit(second)
+        credit.action_post()
         self.assertEqual(self.entry.state, "ready")
+        # what reverses the credit note bills again, nothing as well
+        self._credit(credit).action_post()
+        self.assertEqual((self.entry.state, self.entry.amount), ("billed", 0.0))
 
     def test_credit_note_that_is_reversed(self):
         """Its reversal bills again, and is credited like any other bill."""

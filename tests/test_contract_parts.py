@@ -95,6 +95,33 @@ class TestContractParts(OverlayCommon):
         self.assertEqual(sum(april.mapped("amount_scheduled")), 1000.0)
         self.assertEqual(middle.amount_billed, 300.0)
 
+    def test_parts_of_a_period_that_keeps_its_price(self):
+        """10 % more from 11 May, in the midst of a period that is not split."""
+        contract = self._create_contract(
+            date_start=date(2025, 5, 11),
+            date_anchor=date(2025, 5, 1),
+            adjustment_rule="fixed",
+            adjustment_percent=10.0,
+        )
+        adjustment = contract.with_user(self.user_manager)._propose_adjustments()
+        adjustment.action_review()
+        adjustment.action_apply()
+        self._cut_by_products(contract, 5, (21, 31))
+        may = self._month(contract, 5)
+        self.assertEqual(may.mapped("amount"), [645.16, 354.84])
+        self._bill(may)
+        contract._sync_schedule()
+        self.assertFalse(may.difference_ids)
+        # nor do days that come back later cost more
+        may.invoice_line_ids.move_id.button_draft()
+        may.invoice_line_ids.move_id.unlink()
+        contract.overlay_ids.action_cancel()
+        contract.line_ids.date_end = date(2026, 5, 20)
+        self._bill(self._month(contract, 5))
+        contract.line_ids.date_end = False
+        self.assertEqual(self._amounts(contract, 5), [645.16, 354.84])
+        self.assertEqual(self._amounts(contract, 6), [1100.0])
+
     def test_runs_of_days_sum_to_their_entry(self):
         """Three prices in a month: what is shown for each sums to what is billed."""
         contract = self._create_contract()
