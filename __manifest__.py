@@ -43,6 +43,7 @@
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
+        "report/client_legend_templates.xml",
         "report/billing_statement_templates.xml",
         "report/client_contract_reports.xml",
         "report/client_contract_templates.xml",
@@ -69,6 +70,7 @@
         "data/client_clock_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
+        "data/client_piece_remark_mail_template_data.xml",
         "data/client_talk_mail_template_data.xml",
         "data/client_round_up_data.xml",
         "data/client_piece_preview_data.xml",
@@ -79,6 +81,8 @@
         # clients
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
+        "wizard/client_history_check_views.xml",
+        "wizard/client_history_erasure_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_overview_views.xml",
         "views/res_partner_address_views.xml",
@@ -120,6 +124,8 @@
         "views/client_billing_run_views.xml",
         "views/client_billing_run_send_views.xml",
         "views/account_move_contract_views.xml",
+        "views/account_move_legend_views.xml",
+        "views/client_legend_portal_templates.xml",
         "views/account_invoice_report_views.xml",
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
@@ -151,6 +157,8 @@
         "views/client_piece_review_views.xml",
         "views/project_task_views.xml",
         "views/client_job_views.xml",
+        "views/client_job_list_views.xml",
+        "views/client_job_search_views.xml",
         "views/res_partner_jobs_views.xml",
         "views/client_budget_settings_views.xml",
         # talk
@@ -173,6 +181,7 @@
         "views/client_job_sent_templates.xml",
         "views/client_piece_templates.xml",
         "views/client_piece_viewer_templates.xml",
+        "views/client_piece_remark_templates.xml",
         "views/client_budget_templates.xml",
         # moves the tabs of all the above
         "views/res_partner_tabs_views.xml",
@@ -228,6 +237,7 @@
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
             "client_hub/static/src/scss/client_hub_talk.scss",
+            "client_hub/static/src/legend/**/*",
             "client_hub/static/src/piece/**/*",
             "client_hub/static/src/components/**/*",
             "client_hub/static/src/talk/**/*",
@@ -242,6 +252,7 @@
         ],
         "portal.assets_chatter": [
             "client_hub/static/src/chatter/portal_chatter.xml",
+            "client_hub/static/src/talk/composer_patch.js",
         ],
         "portal.assets_chatter_style": [
             "client_hub/static/src/chatter/portal_chatter.scss",

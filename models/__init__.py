@@ -4,6 +4,13 @@ from . import client_bought_mixin
 from . import client_currency_mixin
 from . import client_guard_mixin
 from . import client_history
+from . import client_history_head
+from . import client_history_chain
+from . import client_history_trigger
+from . import client_history_check
+from . import client_history_seal
+from . import client_history_erasure
+from . import client_history_detail
 from . import client_history_mixin
 from . import client_transition_mixin
 from . import client_import
@@ -64,6 +71,7 @@ from . import mail_message_subtype
 from . import mail_thread
 from . import mail_thread_audience
 from . import mail_thread_gateway
+from . import mail_thread_pace
 from . import mail_thread_talk
 from . import mail_tracking_value
 from . import utm_campaign
@@ -86,6 +94,7 @@ from . import res_partner_features
 from . import res_partner_address
 from . import res_partner_address_book
 from . import res_partner_portal
+from . import res_partner_history
 from . import res_partner_links
 from . import res_partner_card
 from . import res_partner_profile
@@ -131,6 +140,9 @@ from . import account_move_exclusive
 from . import account_move_numbering
 from . import account_move_balance
 from . import account_move_line_exclusive
+from . import client_legend_mixin
+from . import account_move_legend
+from . import account_move_line_legend
 from . import client_contract
 from . import client_contract_approval
 from . import client_contract_flow
@@ -250,6 +262,7 @@ from . import client_job_tasks
 from . import client_job_release
 from . import client_clock_entry
 from . import client_clock_mixin
+from . import client_job_reminder
 from . import client_job_life
 from . import client_job_hold
 from . import client_job_closing
@@ -270,6 +283,7 @@ from . import client_piece_links
 from . import client_piece_page
 from . import client_piece_preview
 from . import client_piece_remark
+from . import client_piece_remark_news
 from . import client_piece_remark_review
 from . import client_piece_reminders
 from . import client_piece_review

@@ -279,9 +279,10 @@ class ClientContractEntry(models.Model):
         :param int refunds: number of posted credit note lines
         """
         rounding = self.currency_id.rounding or 0.01
-        if float_is_zero(billed, precision_rounding=rounding):
-            # an entry of zero, or all credited: count the documents
-            return invoices > refunds
+        if refunds and float_is_zero(billed, precision_rounding=rounding):
+            # an entry of zero may be billed again after a bill that was credited
+            live = self._get_live_lines()
+            return "posted" in live.mapped("parent_state")
         return bool(invoices)
 
     def _get_state(self, billed, drafted, credited_for_good):

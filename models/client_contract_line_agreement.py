@@ -150,7 +150,7 @@ class ClientContractLine(models.Model):
         )
         steps = []
         for day in self._get_price_days(period):
-            price, step = self._get_price_on(day)
+            price, step = self._get_period_price(period, day)
             adjustment = step._prepare_derivation() if step else None
             steps.append((day, terms.at_price(price, adjustment)))
         return agreement.Base(tuple(steps), period.factor)

@@ -13,6 +13,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, html_escape
 
 from ..tools import nightly
+from .mail_thread_pace import COUNTED
 
 MAX_NAME = 100
 MAX_REASON = 2000
@@ -320,7 +321,7 @@ class ClientContractSignature(models.Model):
             body += Markup("<p>%s</p>") % text
         # sudo: the client's person did it just now; whoever reads the contract sees it
         row = self.sudo()
-        row.contract_id.message_post(
+        row.contract_id.with_context(client_talk=COUNTED).message_post(
             body=body,
             attachments=files,
             message_type="comment",

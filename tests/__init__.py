@@ -10,6 +10,7 @@ from . import test_billing_batch
 from . import test_billing_concurrency
 from . import test_billing_crash
 from . import test_billing_forecast
+from . import test_billing_oracle
 from . import test_billing_poison
 from . import test_billing_random
 from . import test_billing_run
@@ -71,6 +72,8 @@ from . import test_job_portal
 from . import test_job_questions
 from . import test_job_release
 from . import test_languages
+from . import test_legend
+from . import test_legend_tools
 from . import test_manager_dashboard
 from . import test_module_conventions
 from . import test_nightly
@@ -86,6 +89,7 @@ from . import test_piece_files
 from . import test_piece_link
 from . import test_piece_pictures
 from . import test_piece_previews
+from . import test_piece_remark_news
 from . import test_piece_remarks
 from . import test_piece_reminders
 from . import test_piece_review
@@ -96,6 +100,9 @@ from . import test_portal_accessibility
 from . import test_portal_budget_tours
 from . import test_portal_budgets
 from . import test_portal_included
+from . import test_portal_job_files
+from . import test_portal_job_form
+from . import test_portal_job_pieces
 from . import test_portal_jobs
 from . import test_portal_limits
 from . import test_portal_lists
@@ -140,7 +147,6 @@ from . import test_template_text
 from . import test_tour_client
 from . import test_tour_contract_life
 from . import test_tour_overlay
-from . import test_tour_piece
 from . import test_tour_prebilling
 from . import test_tours
 from . import test_traffic_board
