@@ -46,7 +46,14 @@ class ClientSignaturePortal(ClientHubPortal):
             return None
         # sudo: the rules, or the personal key, were checked on the line above
         row = request.env["client.contract.signature"].browse(signature_id).sudo()
-        return row if row.contract_id.id == contract_id else None
+        if row.contract_id.id != contract_id:
+            return None
+        lang = row.signer_id.lang
+        if lang and request.env.user._is_public():
+            # who comes by the link reads what the mail with it was written in
+            request.update_context(lang=lang)
+            row = row.with_context(lang=lang)
+        return row
 
     def _is_signer(self, row, access_token):
         """Tell whether the visitor is the person who was asked to sign.

@@ -130,6 +130,7 @@ from . import account_move_contract
 from . import account_move_entry
 from . import account_move_billing_run
 from . import account_move_send
+from . import account_move_sending
 from . import account_move_line_contract
 from . import account_move_line_entry
 from . import account_move_terms

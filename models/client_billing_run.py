@@ -229,7 +229,12 @@ class ClientBillingRun(models.Model):
             ("billing_run_id", "=", self.id),
             ("billing_error", "!=", False),
         ]
-        action["context"] = {"client_billing_problems": True}
+        action["display_name"] = self.env._("Not billed: %s", self.name)
+        action["context"] = {
+            "client_billing_problems": True,
+            # the problem needs the room
+            "client_contract_short": True,
+        }
         return action
 
     # ------------------------------------------------------------------

@@ -46,6 +46,8 @@ class ClientBillingRun(models.Model):
     def action_view_unsent(self):
         """Open the invoices that neither went out nor wait for it."""
         action = self.action_view_invoices()
+        action["display_name"] = self.env._("Not sent: %s", self.name)
+        action["context"]["client_billing_unsent"] = True
         action["domain"] += [
             ("state", "=", "posted"),
             ("is_move_sent", "=", False),

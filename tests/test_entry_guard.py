@@ -1,6 +1,9 @@
 """What nobody does to an entry by RPC: forge it, decide without a reason, delete it."""
 
+from ast import literal_eval
 from datetime import date
+
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
@@ -118,3 +121,15 @@ class TestEntryGuard(OverlayCommon):
         self.assertIn(client.name, self.entry.billing_error)
         self.assertNotIn("unforeseen", self.entry.billing_error)
         self.assertNotIn("{", self.entry.billing_error)
+
+    def test_list_of_entries_opens_with_what_is_to_be_billed(self):
+        contract = self.contract
+        billed = self._get_due(contract, date(2026, 1, 31))
+        self._bill(billed)
+        entries = self.env["client.contract.entry"].with_user(self.user_accountant)
+        arch = etree.fromstring(entries.get_view(view_type="search")["arch"])
+        shown = arch.xpath("//filter[@name='not_billed_yet']/@domain")
+        found = entries.search(
+            [("contract_id", "=", contract.id), *literal_eval(shown[0])]
+        )
+        self.assertEqual(found, contract.entry_ids - billed)

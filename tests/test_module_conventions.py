@@ -157,6 +157,27 @@ class TestModuleConventions(TransactionCase):
                 self.assertGreater(len(help_text), 60)
         self.assertGreater(found, 20)
 
+    def test_lists_open_with_filters_that_they_have(self):
+        """A misspelt preset filter would do nothing, and nobody would see it."""
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "client_hub"), ("model", "=", "ir.actions.act_window")]
+        )
+        found = 0
+        for action in self.env["ir.actions.act_window"].browse(data.mapped("res_id")):
+            names = re.findall(r"search_default_(\w+)", action.context or "")
+            if not names:
+                continue
+            model = self.env[action.res_model]
+            view = action.search_view_id.id
+            arch = model.get_view(view, "search")["arch"]
+            for name in names:
+                found += 1
+                with self.subTest(action=action.name, name=name):
+                    self.assertTrue(
+                        etree.fromstring(arch).xpath(f"//*[@name='{name}']")
+                    )
+        self.assertGreater(found, 10)
+
     def test_demo_has_a_contract_in_every_state(self):
         """Read from the files: the buttons that they press on their contracts."""
         leads_to = {

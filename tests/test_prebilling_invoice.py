@@ -297,6 +297,17 @@ class TestPrebillingInvoice(ContractCommon):
         self.assertTrue(moves[client_c].is_move_sent)
         unsent = self.env["account.move"].search(run.action_view_unsent()["domain"])
         self.assertEqual(unsent, moves[self.client_a] | moves[self.client_b])
+        # the list says what stands in the way, as it is now
+        unsent = unsent.with_user(self.user_accountant)
+        texts = {move.commercial_partner_id: move for move in unsent}
+        by_hand, mute = (texts[c] for c in (self.client_a, self.client_b))
+        self.assertIn("sent by hand", by_hand.client_sending_problem)
+        self.assertIn("no e-mail address", mute.client_sending_problem)
+        self.client_b.email = "brisa@example.com"
+        self.env.invalidate_all()
+        self.assertIn("send it", mute.client_sending_problem)
+        sent = moves[client_c].with_user(self.user_accountant)
+        self.assertFalse(sent.client_sending_problem)
 
     def _assert_note(self, move, text):
         self.assertTrue(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import fields, http
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
+from odoo.tools.translate import code_translations
 
 from .common_signature import DRAWN, SignatureCommon
 
@@ -57,6 +58,19 @@ class TestSignaturePortal(SignatureCommon, HttpCase):
         return answer
 
     # --- the signer ---
+
+    def test_the_link_speaks_the_signers_language(self):
+        """Whatever the browser speaks; a colleague reads in his own."""
+        self.env["res.lang"]._activate_lang("pt_BR")
+        self.contact_a.lang = "pt_BR"
+        self.env.flush_all()
+        self._login(None)
+        words = code_translations.get_python_translations("client_hub", "pt_BR")
+        self.assertIn('lang="pt-BR"', self._get(token=self.token).text)
+        answer = self._post_signature(self.token, name="")
+        self.assertEqual(answer["error"], words["Type your name."])
+        self._login(self.portal_colleague)
+        self.assertIn('lang="en-US"', self._get().text)
 
     def test_by_link(self):
         self._login(None)
