@@ -1,6 +1,7 @@
 """Each page of the portal in a browser, checked by axe-core against WCAG 2 A and AA."""
 
 import os
+import re
 from pathlib import Path
 from unittest import SkipTest
 from urllib.parse import urljoin
@@ -8,6 +9,7 @@ from urllib.parse import urljoin
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
+from ..controllers.portal_pieces import ClientPiecesPortal
 from ..models import ir_http
 from ..tools.throttle import Throttle
 from .common_portal import ClientPortalCommon
@@ -62,6 +64,11 @@ THUMB = """
         .map(([el, box]) => ["thumb", `${el.className} ${el.textContent.trim()}`,
             `${box.width} x ${box.height}`])
 """
+# Addresses of no page of their own: files, what leads to a page, and the following
+# pages of a list; and a page of Odoo's.
+NO_PAGE = re.compile(
+    r".*/(file|certificate|document|page)(/|$)|/client_hub/|/my/projects/"
+)
 # What Odoo's own part of the page does wrong: rule, and a piece of the selector.
 ODOOS_OWN = ()
 
@@ -86,7 +93,9 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
         problems = []
         with self.allow_requests(browser=browser):
             self.addCleanup(self._wait_remaining_requests)
-            for user, pages in self._prepare_pages():
+            pages_of = self._prepare_pages()
+            self._check_routes([page[0] for __, pages in pages_of for page in pages])
+            for user, pages in pages_of:
                 self._sign_in(browser, user)
                 problems += self._check_all(browser, pages)
             self.patch(ir_http, "THROTTLE", Throttle(burst=0, rate=1))
@@ -94,16 +103,31 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
             problems += self._check_all(browser, [("/my/jobs?limit=1", "")])
         self.assertFalse(problems, "\n" + "\n".join(problems))
 
+    def _check_routes(self, paths):
+        """Assert that no page of the addon is left out."""
+        shown = [path.split("?")[0] for path in paths]
+        for rule in self._find_routes():
+            is_get = "GET" in (rule.methods or ["GET"])
+            is_page = rule.endpoint.routing["type"] == "http" and is_get
+            if not is_page or NO_PAGE.match(rule.rule):
+                continue
+            pattern = re.sub(r"<int:\w+>", r"\\d+", rule.rule)
+            pattern = re.sub(r"<string:\w+>", "[^/]+", pattern)
+            is_shown = any(re.fullmatch(pattern, path) for path in shown)
+            self.assertTrue(is_shown, f"{rule.rule} is not looked at")
+
     def _check_all(self, browser, pages):
         """Return a sentence for each thing that is wrong on one of the pages."""
         problems = []
-        for width, size in WIDTHS.items():
-            self._set_size(browser, width, size)
-            for path, action in pages:
-                found = self._check(browser, path, action)
+        for path, action in pages:
+            self._open(browser, path)
+            for width, size in WIDTHS.items():
+                self._set_size(browser, width, size)
+                found = self._check(browser, action)
                 if width == "phone":
                     found += self._evaluate(browser, THUMB)
                 problems += [f"{path} ({width}): {' | '.join(row)}" for row in found]
+                action = ""
         return problems
 
     # --- the browser ---
@@ -144,14 +168,18 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
         self.assertNotIn("exceptionDetails", answer, expression[-300:])
         return answer["result"].get("value")
 
-    def _check(self, browser, path, action):
-        """Return what axe-core finds on a page, without what is Odoo's own."""
+    def _open(self, browser, path):
+        """Open a page once for both widths: all that differs is in its styles."""
+        self._set_size(browser, *next(iter(WIDTHS.items())))
         self._evaluate(browser, "window.isLeft = true")
         browser.navigate_to(urljoin(self.base_url(), path), wait_stop=True)
         self.assertTrue(browser._wait_ready(READY), path)
         here = self._evaluate(browser, "location.pathname")
         self.assertEqual(here, path.split("?")[0], "the page leads elsewhere")
         self._evaluate(browser, f"{self.axe};0")
+
+    def _check(self, browser, action):
+        """Return what axe-core finds on the page, without what is Odoo's own."""
         return [
             found
             for found in self._evaluate(browser, RUN % (action, TAGS))
@@ -165,7 +193,9 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
 
     def _prepare_pages(self):
         """Return ``[(user, [(path, what to do there first)])]``."""
+        (self.client_a | self.client_b).client_portal_access = "yes"
         self.client_a.client_budget_portal = "yes"
+        self.patch(ClientPiecesPortal, "_pieces_per_page", 1)
         job = self._create_job(
             title="Summer campaign",
             pieces=[
@@ -213,6 +243,8 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
             (f"/my/jobs/{job.id}/sent", ""),
             ("/my/notifications?notice=saved", ""),
             ("/my/pieces", ""),
+            # a piece a page: with the numbers of the others
+            ("/my/pieces?filterby=all", ""),
             (f"/my/pieces/{waiting.id}", ""),
             (f"/my/pieces/{decided.id}?version=1&compare=2", ""),
             ("/my/budgets", ""),
@@ -227,4 +259,10 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
             (f"/pieces/{other}", ""),
             ("/pieces/closed", ""),
         ]
-        return [(self.portal_a, client_pages), (None, guest_pages)]
+        # of a client who has just come
+        empty_pages = [("/my", ""), ("/my/jobs", ""), ("/my/pieces", "")]
+        return [
+            (self.portal_a, client_pages),
+            (None, guest_pages),
+            (self.portal_b, empty_pages),
+        ]
