@@ -35,11 +35,14 @@ class ClientPieceLinkPortal(ClientPieceRemarksPortal):
         ):
             # signed in as somebody of another client: not the one invited
             return link_sudo.browse()
-        if link_sudo:
-            lang = link_sudo.partner_id.lang
-            if lang and request.env.user._is_public():
-                request.update_context(lang=lang)
-                link_sudo = link_sudo.with_context(lang=lang)
+        if link_sudo and request.env.user._is_public():
+            # the page is in the words and at the hours of whoever was invited
+            contact = link_sudo.partner_id
+            context = {"tz": contact.tz or link_sudo.company_id.partner_id.tz or "UTC"}
+            if contact.lang:
+                context["lang"] = contact.lang
+            request.update_context(**context)
+            link_sudo = link_sudo.with_context(**context)
         return link_sudo
 
     def _is_verified(self, link_sudo):

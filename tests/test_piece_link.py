@@ -135,6 +135,23 @@ class TestPieceLink(ClientPortalCommon):
         self.assertIn("gil.guest@azul.example", page)
         self.assertRegex(page, r"from\s+127\.0\.0\.1")
 
+    def test_a_guest_reads_at_his_own_hours(self):
+        self._open()
+        self._post(
+            f"{self.path}/remark", {"version_id": self.version.id, "body": "Larger"}
+        )
+        for zone, shown in (
+            ("America/Sao_Paulo", "03/01/2027 08:30 PM"),
+            ("Pacific/Kiritimati", "03/02/2027 01:30 PM"),
+        ):
+            self.guest.tz = zone
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE client_piece_remark SET create_date = '2027-03-01 23:30:00'"
+            )
+            self.env.invalidate_all()
+            self.assertIn(shown, self._get(self.path).text)
+
     def test_only_fingerprints_are_kept(self):
         self.authenticate(None, None)
         code = self._ask_code()
