@@ -72,7 +72,9 @@ class ClientHistory(Command):
                 place += f", history of former client {problem['chain_id']}"
             out(f"{place}): {problem['sentence']}\n")
         count = len(result["problems"])
-        verdict = "all as written" if not count else f"{count} places are not as written"
+        verdict = (
+            "all as written" if not count else f"{count} places are not as written"
+        )
         out(
             f"{result['entries']} entries of {result['chains']} histories checked: "
             f"{verdict}.\n"

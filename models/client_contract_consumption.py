@@ -197,11 +197,11 @@ class ClientContractConsumption(models.Model):
     def _history_fields(self, vals):
         return [name for name in super()._history_fields(vals) if name == "granted"]
 
-    def _history_queue(self, action, client_id, before, names):
+    def _history_queue(self, action, *args):
         """Leave out the coming and going of periods."""
         if action != "write":
             return None
-        return super()._history_queue(action, client_id, before, names)
+        return super()._history_queue(action, *args)
 
     # ------------------------------------------------------------------
     # COUNTING

@@ -401,11 +401,11 @@ class ClientContractEntry(models.Model):
             name for name in super()._history_fields(vals) if name in HISTORY_FIELDS
         ]
 
-    def _history_queue(self, action, client_id, before, names):
+    def _history_queue(self, action, *args):
         """Leave out the coming and going of the schedule's own entries."""
         if action != "write" and self.kind == "recurring":
             return
-        super()._history_queue(action, client_id, before, names)
+        super()._history_queue(action, *args)
 
     # ------------------------------------------------------------------
     # ACTION

@@ -41,6 +41,7 @@ ORIGINS = [
     ("system", "System"),
 ]
 
+
 class LooseMany2one(fields.Many2one):
     """A many2one without a foreign key.
 
@@ -65,11 +66,9 @@ class ClientHistory(models.Model):
         comodel_name="res.partner",
         required=True,
         readonly=True,
-        index=True,
         help="Whose it is: after a merge, the client that stayed.",
     )
     chain_id = fields.Integer(
-        string="Chain",
         readonly=True,
         required=True,
         help="Number of the client that it was written for.",
@@ -80,9 +79,7 @@ class ClientHistory(models.Model):
         search="_search_client_wall_id",
     )
     company_id = LooseMany2one(comodel_name="res.company", readonly=True)
-    sequence = fields.Integer(
-        readonly=True, required=True, help="Place in its chain."
-    )
+    sequence = fields.Integer(readonly=True, required=True, help="Place in its chain.")
     date = fields.Datetime(readonly=True, required=True)
     user_id = LooseMany2one(comodel_name="res.users", readonly=True, string="User")
     user_name = fields.Char(readonly=True, string="Done by")
@@ -287,14 +284,22 @@ class ClientHistory(models.Model):
         pending = self._pending()
         if not pending:
             self.env.cr.precommit.add(self._write_pending)
-        user = self.env.user
         row.update(
             date=fields.Datetime.now(),
-            user_id=user.id,
-            user_name=user.sudo().name,  # sudo: own name; portal users log, too
+            user_id=self.env.uid,
+            user_name=self._author_name(),
             origin=self._current_origin(),
         )
         pending.append(row)
+
+    @api.model
+    def _author_name(self):
+        """Return the user's name, read once in a transaction."""
+        names = self.env.cr.precommit.data.setdefault("client_history_authors", {})
+        if self.env.uid not in names:
+            # sudo: own name; portal users log, too
+            names[self.env.uid] = self.env.user.sudo().name
+        return names[self.env.uid]
 
     @api.model
     def _current_origin(self):

@@ -80,11 +80,15 @@ class ClientHistory(models.Model):
         row["chain_id"], row["client_id"] = head["chain_id"], head["client_id"]
         row["sequence"] = head["sequence"] + 1
         row["nonce"], row["version"] = chain.make_nonce(), chain.VERSION
-        row["changes"] = list((row["changes"] or {}).values())
-        row["content_hash"] = chain.content_hash(row)
+        row["changes"] = chain.dump(list((row["changes"] or {}).values()))
+        row["content_hash"] = chain.content_hash_of(
+            [
+                row[name] if name == "changes" else chain.dump(row[name])
+                for name in chain.CONTENT
+            ]
+        )
         row["previous_hash"] = head["hash"]
         row["hash"] = chain.row_hash(row, head["hash"])
-        row["changes"] = chain.dump(row["changes"])
         head["sequence"], head["hash"] = row["sequence"], row["hash"]
 
     @api.model
@@ -228,5 +232,8 @@ class ClientHistory(models.Model):
                   FROM (VALUES %s) AS new (chain_id, seal, seal_key)
                  WHERE head.chain_id = new.chain_id
                 """,
-                [(head["chain_id"], self._make_seal(key, head), name) for head in heads],
+                [
+                    (head["chain_id"], self._make_seal(key, head), name)
+                    for head in heads
+                ],
             )

@@ -53,7 +53,8 @@ class ClientHistory(models.Model):
     @api.model
     def _buffer(self, row):
         """Queue a row, and keep which contract it speaks of."""
-        row.setdefault("contract_id", self._get_row_contract_id(row))
+        if "contract_id" not in row:
+            row["contract_id"] = self._get_row_contract_id(row)
         return super()._buffer(row)
 
     @api.model
@@ -65,6 +66,8 @@ class ClientHistory(models.Model):
         name, res_id = row.get("model"), row.get("res_id")
         if name == "client.contract" or not res_id:
             return res_id or None
+        if name == "res.partner":
+            return None
         model = self.env.get(name)
         if model is None:
             return None

@@ -6,6 +6,8 @@ from odoo.tools import format_amount, html2plaintext
 # Longest text kept per value: a log, not a backup.
 MAX_TEXT = 500
 TECHNICAL = frozenset(models.MAGIC_COLUMNS)
+# the chatter's own, and tokens: never logged
+TECHNICAL_PREFIXES = ("message_", "activity_", "access_token")
 # Value of the context key client_history_disable that switches the log off.
 HISTORY_OFF = object()
 
@@ -35,15 +37,25 @@ class ClientHistoryMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create the records and log them with the values that were given."""
-        records = super().create(vals_list)
-        if self._history_is_on():
-            clients = records._history_clients()
-            for record, vals in zip(records, vals_list, strict=True):
-                client_id = clients.get(record.id)
-                if client_id:
-                    names = record._history_fields(vals)
-                    record._history_queue("create", client_id, {}, names)
+        """Create the records and log what they begin with, given or by default."""
+        if not self._history_is_on():
+            return super().create(vals_list)
+        creating = self._history_creating()
+        creating[self._name] = creating.get(self._name, 0) + 1
+        try:
+            records = super().create(vals_list)
+        finally:
+            creating[self._name] -= 1
+        clients = records._history_clients()
+        own = self._history_fields(dict.fromkeys(self._history_followed()))
+        # sudo: see _history_values
+        for record_sudo, vals in zip(records.sudo(), vals_list, strict=True):
+            client_id = clients.get(record_sudo.id)
+            if client_id:
+                names = record_sudo._history_fields(vals)
+                names += [name for name in own if name not in vals]
+                names = record_sudo._history_filled(names, vals)
+                record_sudo._history_queue("create", client_id, {}, names)
         return records
 
     def write(self, vals):
@@ -52,20 +64,42 @@ class ClientHistoryMixin(models.AbstractModel):
         if not names:
             return super().write(vals)
         clients = self._history_clients()
-        logged = self.filtered(lambda record: clients.get(record.id))
-        before = {record.id: record._history_values(names) for record in logged}
+        logged = self.browse(
+            record_id for record_id in self._ids if record_id in clients
+        )
+        before = logged._history_values_all(names)
         result = super().write(vals)
-        for record in logged:
-            record._history_queue("write", clients[record.id], before[record.id], names)
+        logged._history_queue_all(clients, before, names)
+        return result
+
+    def _compute_field_value(self, field):
+        """Log what Odoo works out for a field that people can write as well."""
+        names = self._history_followed().get(field.name)
+        if (
+            not names
+            or not self.pool.ready
+            or self._history_creating().get(self._name)
+            or not self._history_is_on()
+        ):
+            return super()._compute_field_value(field)
+        clients = self.filtered("id")._history_clients()
+        logged = self.browse(
+            record_id for record_id in self._ids if record_id in clients
+        )
+        names = self._history_fields(dict.fromkeys(names))
+        before = logged._history_values_all(names)
+        result = super()._compute_field_value(field)
+        logged._history_queue_all(clients, before, names)
         return result
 
     def unlink(self):
         """Delete, and log what is gone by its name."""
         if self._history_is_on():
             clients = self._history_clients()
-            for record in self:
-                if clients.get(record.id):
-                    record._history_queue("unlink", clients[record.id], {}, [])
+            # sudo: see _history_values
+            for record_sudo in self.sudo():
+                if client_id := clients.get(record_sudo.id):
+                    record_sudo._history_queue("unlink", client_id, {}, [])
         return super().unlink()
 
     # ------------------------------------------------------------------
@@ -111,8 +145,59 @@ class ClientHistoryMixin(models.AbstractModel):
             and (field := self._fields.get(name))
             and field.type not in ("one2many", "many2one_reference")
             and (field.store or field.inverse)
-            and not name.startswith(("message_", "activity_", "access_token"))
+            and not name.startswith(TECHNICAL_PREFIXES)
         ]
+
+    @api.model
+    @tools.ormcache("self._name")
+    def _history_followed(self):
+        """Return the fields that get a value without anybody writing it.
+
+        Of the addon's own models: those that are computed, but can be written, and
+        those with a default. What only follows from others is not logged.
+
+        :return: ``{field name: names that are computed together with it}``
+        :rtype: dict
+        """
+        if self._original_module != "client_hub":
+            return {}
+        followed = {}
+        for field in self._fields.values():
+            if not field.store or field.related or field.name in ("active",):
+                continue
+            if field.compute and not field.readonly and field.name != "client_id":
+                followed[field.name] = [
+                    other.name
+                    for other in self.pool.field_computed[field]
+                    if other.store and not other.readonly
+                ]
+            elif not field.compute and field.default:
+                followed[field.name] = []
+        return followed
+
+    @api.model
+    def _history_creating(self):
+        """Return how deep this transaction is in ``create``, by model."""
+        return self.env.cr.precommit.data.setdefault("client_history_creating", {})
+
+    def _history_filled(self, names, vals):
+        """Return the names of those fields that have a value.
+
+        Values that nobody gave are only looked for where they are known: reading them
+        would cost a query for each kind of record.
+
+        :param list names: of fields
+        :param dict vals: what was given
+        """
+        filled = []
+        for name in names:
+            if name in vals:
+                value = vals[name]
+            else:
+                value = self._fields[name]._get_cache(self.env).get(self.id)
+            if value:
+                filled.append(name)
+        return filled
 
     @api.model
     @tools.ormcache("self._name")
@@ -137,6 +222,49 @@ class ClientHistoryMixin(models.AbstractModel):
             else:
                 values[name] = record._history_readable(name)
         return values
+
+    def _history_values_all(self, names):
+        """Return ``{record id: values}`` as of now, see ``_history_values``.
+
+        Many records mostly have the same few tags or people: each is read once.
+        """
+        known, result = {}, {}
+        kinds = [(name, self._fields[name].type) for name in names]
+        # sudo: see _history_values
+        for record_sudo in self.sudo():
+            values = {}
+            for name, kind in kinds:
+                if kind == "properties":
+                    values.update(record_sudo._history_properties(name))
+                elif kind in ("many2one", "many2many"):
+                    key = (name, record_sudo[name]._ids)
+                    if key not in known:
+                        known[key] = record_sudo._history_readable(name)
+                    values[name] = known[key]
+                else:
+                    values[name] = record_sudo._history_readable(name)
+            result[record_sudo.id] = values
+        return result
+
+    def _history_queue_all(self, clients, before, names):
+        """Queue what a write changed.
+
+        :param dict clients: client id by record id
+        :param dict before: values by record id
+        :param list names: of the fields that were written
+        """
+        after = self._history_values_all(names)
+        # sudo: see _history_values
+        for record_sudo in self.sudo():
+            record_id = record_sudo.id
+            if before[record_id] != after[record_id]:
+                record_sudo._history_queue(
+                    "write",
+                    clients[record_id],
+                    before[record_id],
+                    names,
+                    after[record_id],
+                )
 
     def _history_properties(self, name):
         """Return ``{field.property: readable text}`` of those that have a value."""
@@ -213,20 +341,26 @@ class ClientHistoryMixin(models.AbstractModel):
             return f"{fields.Datetime.to_string(value)} UTC"
         return str(value)[:MAX_TEXT]
 
-    def _history_queue(self, action, client_id, before, names):
-        """Queue what happened to this record, merging it with what is queued."""
+    def _history_queue(self, action, client_id, before, names, after=None):
+        """Queue what happened to this record, merging it with what is queued.
+
+        :param dict after: values of ``names``, if they are known
+        """
         self.ensure_one()
-        after = self._history_values(names)
-        changes = {
-            name: {
-                "field": name,
-                "label": self._history_label(name),
-                "old": before.get(name, ""),
-                "new": after.get(name, ""),
-            }
-            for name in {**before, **after}
-            if before.get(name, "") != after.get(name, "")
-        }
+        if after is None:
+            after = self._history_values(names)
+        labels = self._history_labels()
+        changes = {}
+        for name in {**before, **after}:
+            old, new = before.get(name, ""), after.get(name, "")
+            if old != new:
+                # a property's label is in its definition, which can differ
+                label = labels.get(name)
+                if label is None:
+                    label = self._history_label(name)
+                    if "." not in name:
+                        labels[name] = label
+                changes[name] = {"field": name, "label": label, "old": old, "new": new}
         # sudo: the kind decides who may read the row
         own = self.sudo()._history_kind_of()
         parts = {} if action == "write" else {own: {}}
@@ -236,6 +370,11 @@ class ClientHistoryMixin(models.AbstractModel):
         for kind, part in parts.items():
             step = action if kind == own else "write"
             self._history_queue_row(step, client_id, kind, part)
+
+    def _history_labels(self):
+        """Return the labels of fields that this transaction has asked for."""
+        known = self.env.cr.precommit.data.setdefault("client_history_labels", {})
+        return known.setdefault((self._name, self.env.lang), {})
 
     def _history_queue_row(self, action, client_id, kind, changes):
         """Queue one row, or add the changes to the one that is queued."""

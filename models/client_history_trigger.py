@@ -15,7 +15,8 @@ BEGIN
       WHERE chain_id IN (SELECT chain_id FROM added) ORDER BY chain_id FOR UPDATE;
     IF EXISTS (
         SELECT FROM (
-            SELECT r.sequence - COALESCE(LAG(r.sequence) OVER chain, h.sequence) AS step,
+            SELECT r.sequence - COALESCE(LAG(r.sequence) OVER chain, h.sequence)
+                   AS step,
                    COALESCE(r.previous_hash, '')
                    = COALESCE(LAG(r.hash) OVER chain, h.hash, '')
                    AND r.client_id = h.client_id
@@ -70,17 +71,6 @@ END $$;
 CREATE OR REPLACE FUNCTION client_history_head_kept()
 RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF pg_trigger_depth() > 1 THEN
-        RETURN NEW;
-    END IF;
-    IF TG_OP = 'INSERT' AND NEW.sequence = 0 AND COALESCE(NEW.hash, '') = ''
-       AND NEW.client_id = NEW.chain_id THEN
-        RETURN NEW;
-    END IF;
-    IF TG_OP = 'UPDATE' AND (OLD.chain_id, OLD.client_id, OLD.sequence, OLD.hash)
-       IS NOT DISTINCT FROM (NEW.chain_id, NEW.client_id, NEW.sequence, NEW.hash) THEN
-        RETURN NEW;
-    END IF;
     RAISE EXCEPTION 'client_history is append-only: so are the ends of its chains'
         USING ERRCODE = 'insufficient_privilege';
 END $$;
@@ -95,15 +85,26 @@ CREATE TRIGGER client_history_grow
     AFTER INSERT ON client_history REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION client_history_grow();
 """
+SQL_OF_ROWS = REFUSE + GROW + TRIGGERS
 HEAD_TRIGGERS = """
 DROP TRIGGER IF EXISTS client_history_head_append_only ON client_history_head;
 CREATE TRIGGER client_history_head_append_only
     BEFORE DELETE OR TRUNCATE ON client_history_head
     FOR EACH STATEMENT EXECUTE FUNCTION client_history_append_only();
+-- conditions that need no function: sealing an end is the frequent case
+DROP TRIGGER IF EXISTS client_history_head_begun ON client_history_head;
+CREATE TRIGGER client_history_head_begun
+    BEFORE INSERT ON client_history_head FOR EACH ROW
+    WHEN (pg_trigger_depth() < 1 AND (NEW.sequence <> 0
+          OR COALESCE(NEW.hash, '') <> '' OR NEW.client_id <> NEW.chain_id))
+    EXECUTE FUNCTION client_history_head_kept();
 DROP TRIGGER IF EXISTS client_history_head_kept ON client_history_head;
 CREATE TRIGGER client_history_head_kept
-    BEFORE INSERT OR UPDATE ON client_history_head
-    FOR EACH ROW EXECUTE FUNCTION client_history_head_kept();
+    BEFORE UPDATE ON client_history_head FOR EACH ROW
+    WHEN (pg_trigger_depth() < 1
+          AND (OLD.chain_id, OLD.client_id, OLD.sequence, OLD.hash)
+              IS DISTINCT FROM (NEW.chain_id, NEW.client_id, NEW.sequence, NEW.hash))
+    EXECUTE FUNCTION client_history_head_kept();
 """
 
 
@@ -114,8 +115,9 @@ class ClientHistory(models.Model):
 
     def init(self):
         """Let PostgreSQL itself refuse what would break a chain."""
-        super().init()
-        self.env.cr.execute(REFUSE + GROW + TRIGGERS)
+        result = super().init()
+        self.env.cr.execute(SQL_OF_ROWS)
+        return result
 
 
 class ClientHistoryHead(models.Model):
@@ -125,5 +127,6 @@ class ClientHistoryHead(models.Model):
 
     def init(self):
         """Let PostgreSQL itself refuse to move or remove an end."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(HEAD_TRIGGERS)
+        return result

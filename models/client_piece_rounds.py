@@ -10,6 +10,9 @@ class ClientPiece(models.Model):
 
     _inherit = "client.piece"
 
+    # creation reads the piece's history, not its money
+    _history_field_kind = {"round_price": "contract"}
+
     currency_id = fields.Many2one(related="company_id.currency_id")
     round_price = fields.Monetary(
         string="Price of a further round",

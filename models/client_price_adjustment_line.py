@@ -165,11 +165,11 @@ class ClientPriceAdjustmentLine(models.Model):
                     self.env._("“%s” was adjusted: its prices stay.", line.title)
                 )
 
-    def _history_queue(self, action, client_id, before, names):
+    def _history_queue(self, action, *args):
         """The proposal itself is the event; only changes of its lines count."""
         if action != "write":
             return None
-        return super()._history_queue(action, client_id, before, names)
+        return super()._history_queue(action, *args)
 
     # ------------------------------------------------------------------
     # BUSINESS

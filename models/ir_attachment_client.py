@@ -12,6 +12,18 @@ from ..tools.uploads import (
     is_refused_type,
 )
 
+# The files of these are in the history of their client.
+LOGGED_MODELS = frozenset(
+    {
+        "res.partner",
+        "client.contract",
+        "client.budget",
+        "client.job",
+        "client.piece",
+    }
+)
+# Who doesn't see the money doesn't see its files either.
+MONEY_KINDS = frozenset({"contract", "entry", "budget", "invoice", "order", "manual"})
 # What a protected file says; nobody replaces it, not even code that acts for a person.
 PROTECTED_CONTENT = frozenset(
     {"datas", "db_datas", "raw", "store_fname", "type", "url"}
@@ -77,7 +89,7 @@ class IrAttachment(models.Model):
                 kind = file_sudo.client_file_kind_id.name
                 note = self.env._("Kind of file: %s", kind or self.env._("none"))
                 file_sudo._log_client_file(client, note)
-        if "res_id" in vals and vals.get("res_model") == "res.partner":
+        if vals.get("res_id") and vals.get("res_model"):
             # a file of a message, uploaded before the message was there
             for client, file_sudo in self._client_files():
                 file_sudo._log_client_file(client, self.env._("File added"))
@@ -127,27 +139,37 @@ class IrAttachment(models.Model):
     def _client_files(self):
         """Yield ``(client, file)``, as superuser, of those that are files of a client.
 
-        Not those that are the value of a field, such as its logo.
+        Also those of its contracts, budgets, jobs and pieces; not those that are the
+        value of a field, such as its logo.
         """
         # sudo: the caller has just been allowed to add, change or delete them
         own_sudo = self.sudo().filtered(
-            lambda file: (
-                file.res_model == "res.partner" and file.res_id and not file.res_field
-            )
+            lambda file: file.res_id and not file.res_field and file.res_model
         )
-        if not own_sudo:
-            return
-        # sudo: asks only which of them are of clients
-        partners_sudo = self.env["res.partner"].sudo()
-        found = partners_sudo.browse(own_sudo.mapped("res_id")).exists()
-        clients = {partner.id: partner._history_client() for partner in found}
-        for file_sudo in own_sudo:
-            if client := clients.get(file_sudo.res_id):
-                yield client, file_sudo
+        for model_name, files_sudo in own_sudo.grouped("res_model").items():
+            if model_name not in LOGGED_MODELS:
+                continue
+            # sudo: asks only which of them are of clients
+            found = (
+                self.env[model_name].sudo().browse(files_sudo.mapped("res_id")).exists()
+            )
+            clients = {record.id: record._history_client() for record in found}
+            for file_sudo in files_sudo:
+                if client := clients.get(file_sudo.res_id):
+                    yield client, file_sudo
 
     def _log_client_file(self, client, note):
         """Add to the client's history what happened to this file."""
-        self.env["client.history"]._log(client, "file", self.name, note=note)
+        kind, record = "file", None
+        if self.res_model != "res.partner":
+            # sudo: its name, for those who may read rows of its kind
+            record = self.env[self.res_model].sudo().browse(self.res_id)
+            if record._history_kind_of() in MONEY_KINDS:
+                kind = record._history_kind_of()
+            note = f"{note}: {record._history_name()}"
+        self.env["client.history"]._log(
+            client, kind, self.name, record=record, note=note
+        )
 
     @api.model
     def _client_file_limit(self):

@@ -183,6 +183,10 @@ class ResPartner(models.Model):
         entity = self.commercial_partner_id
         return entity if entity.is_client else self.browse()
 
+    def _history_name(self):
+        # stored, where the display name would be worked out for each
+        return self.complete_name or self.display_name
+
     def _history_kind_of(self):
         if self.commercial_partner_id == self:
             return "client"

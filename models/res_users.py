@@ -34,6 +34,24 @@ class ResUsers(models.Model):
         return result
 
     @api.model
+    def _update_last_login(self):
+        """Say in the client's history that one of its people signed in."""
+        result = super()._update_last_login()
+        user = self.env.user
+        if user.share and user._is_portal():
+            # sudo: the user's own contact and the client it belongs to
+            contact_sudo = user.sudo().partner_id
+            if client_sudo := contact_sudo._history_client():
+                self.env["client.history"]._log(
+                    client_sudo,
+                    "access",
+                    contact_sudo.display_name,
+                    record=contact_sudo,
+                    note=self.env._("Signed in to the portal"),
+                )
+        return result
+
+    @api.model
     def _client_wall_matters(self):
         return self.env["client.wall"]._has_walls()
 

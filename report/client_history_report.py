@@ -72,7 +72,8 @@ class ReportClientHistory(models.AbstractModel):
         contract = self.env["client.contract"].browse(
             int(data.get("contract_id") or 0) or []
         )
-        contract.check_access("read")
+        if contract:
+            contract.check_access("read")
         return clients, contract
 
     @api.model

@@ -62,6 +62,9 @@ from . import test_exclusive_products
 from . import test_features
 from . import test_fee_reports
 from . import test_foundation
+from . import test_history_chain
+from . import test_history_coverage
+from . import test_history_processes
 from . import test_included
 from . import test_job
 from . import test_job_access

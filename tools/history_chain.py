@@ -62,6 +62,10 @@ LEGACY = (
 )
 
 
+# What almost every change has; they needn't be sorted each time.
+CHANGE_KEYS = {"new", "old", "field", "label"}
+
+
 def _key_order(key):
     text = key.encode()
     return len(text), text
@@ -84,6 +88,11 @@ def dump(value):
     if isinstance(value, float):
         return format(Decimal(repr(value)), "f")
     if isinstance(value, dict):
+        if value.keys() == CHANGE_KEYS:
+            return (
+                f'{{"new": {dump(value["new"])}, "old": {dump(value["old"])}, '
+                f'"field": {dump(value["field"])}, "label": {dump(value["label"])}}}'
+            )
         pairs = (
             f"{encode_basestring(key)}: {dump(value[key])}"
             for key in sorted(value, key=_key_order)
@@ -103,8 +112,16 @@ def content_hash(row):
     :param dict row: values of ``CONTENT``
     :rtype: str
     """
-    text = dump([row.get(name) for name in CONTENT])
-    return hashlib.sha256(text.encode()).hexdigest()
+    return content_hash_of([dump(row.get(name)) for name in CONTENT])
+
+
+def content_hash_of(texts):
+    """Return the same of values that are dumped already.
+
+    :param list texts: results of ``dump``, in the order of ``CONTENT``
+    :rtype: str
+    """
+    return hashlib.sha256(f"[{', '.join(texts)}]".encode()).hexdigest()
 
 
 def row_hash(row, previous):

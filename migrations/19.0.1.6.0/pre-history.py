@@ -20,3 +20,5 @@ def migrate(cr, version):
     cr.execute("DROP INDEX IF EXISTS client_history__client_sequence")
     cr.execute("DROP INDEX IF EXISTS client_history_head_client")
     cr.execute("DROP INDEX IF EXISTS client_history_head__client")
+    # the one by client and date serves as well
+    cr.execute("DROP INDEX IF EXISTS client_history__client_id_index")
