@@ -1,6 +1,7 @@
 from . import client_files
 from . import client_history
 from . import client_import
+from . import client_invoice
 from . import client_talk_files
 from . import portal_budgets
 from . import portal_client

@@ -99,6 +99,7 @@ from . import res_partner_links
 from . import res_partner_card
 from . import res_partner_profile
 from . import res_partner_statement
+from . import res_partner_billing
 from . import res_partner_store
 from . import res_partner_notify
 from . import res_partner_rehearsal
@@ -124,6 +125,7 @@ from . import sale_order_terms
 from . import sale_order_line_terms
 from . import sale_order_credit
 from . import sale_order_exclusive
+from . import sale_order_billing
 from . import sale_order_line_exclusive
 from . import account_move_address
 from . import account_move_contract
@@ -143,6 +145,8 @@ from . import account_move_line_exclusive
 from . import client_legend_mixin
 from . import account_move_legend
 from . import account_move_line_legend
+from . import account_move_payment
+from . import account_move_workbook
 from . import client_contract
 from . import client_contract_approval
 from . import client_contract_flow

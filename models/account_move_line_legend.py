@@ -121,7 +121,8 @@ class AccountMoveLine(models.Model):
         return dict(
             self.env.execute_query(
                 SQL(
-                    "SELECT line.id, %s FROM account_move_line line WHERE line.id IN %s",
+                    "SELECT line.id, %s FROM account_move_line line"
+                    " WHERE line.id IN %s",
                     _get_paid_date_sql(SQL("line")),
                     tuple(lines.ids),
                 )
@@ -146,6 +147,12 @@ class AccountMoveLine(models.Model):
 
         SQL: a large company has a million of them, see the class' computation.
         """
+        self._fill_client_instalments()
+        self._fill_client_invoices()
+        self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _fill_client_instalments(self):
         self.env.cr.execute(
             SQL(
                 """
@@ -178,6 +185,9 @@ class AccountMoveLine(models.Model):
                 claims=CLAIM_TYPES,
             )
         )
+
+    @api.model
+    def _fill_client_invoices(self):
         self.env.cr.execute(
             SQL(
                 """
@@ -202,4 +212,3 @@ class AccountMoveLine(models.Model):
                 claims=CLAIM_TYPES,
             )
         )
-        self.env.invalidate_all(flush=False)

@@ -15,6 +15,7 @@ from . import test_billing_poison
 from . import test_billing_random
 from . import test_billing_run
 from . import test_billing_sign
+from . import test_billing_tab
 from . import test_budget
 from . import test_budget_changes
 from . import test_budget_concurrency

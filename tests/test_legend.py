@@ -171,9 +171,7 @@ class TestLegend(ClientHubCommon, HttpCase):
                     left = round(left - part, 2)
                     if part:
                         day = line.date_maturity + timedelta(chance.randrange(-9, 14))
-                        how = chance.choice(
-                            [self._pay] * 4 + [self._credit, self._write_off]
-                        )
+                        how = chance.choice([*[self._pay] * 4, *others])
                         plan[max(day, line.date)].append((line, part, how))
         self.assertGreater(sum(map(len, plan.values())), 12)
         domain = [("partner_id", "=", self.client_a.id), ("date_maturity", "!=", False)]

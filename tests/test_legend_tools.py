@@ -69,7 +69,7 @@ class TestLegendTools(BaseCase):
 
     def test_style_sheet_and_screens_use_these_colours(self):
         with file_open("client_hub/static/src/legend/legend.scss") as sheet:
-            found = re.findall(r'"(\w+)":\s*\((#\w+),\s*(#\w+)\)', sheet.read())
+            found = re.findall(r'"(\w+)":\s*\(\s*(#\w+),\s*(#\w+),?\s*\)', sheet.read())
         self.assertEqual(
             {status: (back, text) for status, back, text in found},
             {

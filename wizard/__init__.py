@@ -5,6 +5,7 @@ from . import client_budget_revise
 from . import client_budget_transfer
 from . import client_credit_refuse
 from . import client_job_refuse
+from . import client_payment_slip
 from . import client_piece_decide
 from . import client_history_check
 from . import client_history_erasure

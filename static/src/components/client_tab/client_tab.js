@@ -23,6 +23,9 @@ export class ClientTab extends Component {
         field: { type: String, optional: true },
         filters: { type: String, optional: true },
         viewRef: { type: String, optional: true },
+        searchRef: { type: String, optional: true },
+        domain: { type: Array, optional: true },
+        context: { type: Object, optional: true },
         help: { type: String, optional: true },
         limit: { type: Number, optional: true },
         dialog: { type: Boolean, optional: true },
@@ -41,15 +44,19 @@ export class ClientTab extends Component {
 
     get context() {
         // lists leave out their client column where it would say the same on each line
-        const context = {
-            [`default_${this.props.field}`]: this.clientId,
-            client_hub_tab: true,
-        };
+        const context = { ...this.props.context, client_hub_tab: true };
+        // a path through another record is nothing to begin a new one with
+        if (!this.props.field.includes(".")) {
+            context[`default_${this.props.field}`] = this.clientId;
+        }
         for (const name of (this.props.filters || "").split(",").filter(Boolean)) {
             context[`search_default_${name}`] = 1;
         }
         if (this.props.viewRef) {
             context.list_view_ref = this.props.viewRef;
+        }
+        if (this.props.searchRef) {
+            context.search_view_ref = this.props.searchRef;
         }
         return context;
     }
@@ -58,7 +65,10 @@ export class ClientTab extends Component {
         return {
             type: "list",
             resModel: this.props.model,
-            domain: [[this.props.field, "=", this.clientId]],
+            domain: [
+                [this.props.field, "=", this.clientId],
+                ...(this.props.domain || []),
+            ],
             context: this.context,
             display: { controlPanel: { "top-right": true } },
             limit: this.props.limit,
@@ -82,7 +92,9 @@ export class ClientTab extends Component {
             res_id: resId || false,
             views: [[false, "form"]],
             target: this.props.dialog ? "new" : "current",
-            context: { [`default_${this.props.field}`]: this.clientId },
+            context: this.props.field.includes(".")
+                ? {}
+                : { [`default_${this.props.field}`]: this.clientId },
         });
     }
 }
