@@ -83,7 +83,9 @@ def _run(place, databases, modules, targets, ignored, options):
         if modules:
             databases.copy_with_modules(scratch, modules)
         else:
-            databases.copy_template(scratch, bundles=_needs_bundles(targets))
+            databases.copy_template(
+                scratch, bundles=_needs_bundles(targets), people=True
+            )
         variables = {}
         if _mention(targets, "CLIENT_HUB_AXE"):
             axe = node.find() / "node_modules" / "axe-core" / "axe.min.js"

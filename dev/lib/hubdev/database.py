@@ -37,6 +37,7 @@ EXTENSIONS = ("pg_trgm",)
 INSTALL_ADVICE = "This is usually an error in the addon: see the log above."
 BUNDLES_SCRIPT = Path(__file__).with_name("template_bundles.py")
 SETTINGS_SCRIPT = Path(__file__).with_name("template_settings.py")
+PEOPLE_SCRIPT = Path(__file__).with_name("template_people.py")
 
 
 def addon_hash(demo):
@@ -155,19 +156,25 @@ class Databases:
         self._touch(name)
         return name
 
-    def copy_template(self, target, demo=False, comment="", bundles=False):
+    def copy_template(
+        self, target, demo=False, comment="", bundles=False, people=False
+    ):
         """Make the database `target`, with this addon installed.
 
         It gets its name only when it is complete.
 
         :param bundles: with the web client's bundles, which browser tests would
             otherwise make anew each time
+        :param people: with the company and the staff of the tests, which each class
+            would otherwise create
         """
         draft = self.scratch_name("draft")
         try:
             # Nobody may be connected to a database that is copied.
             with cache.lock(self.template_name(demo)):
                 template = self._template(demo)
+                if people:
+                    template = self._with_people(template)
                 if bundles:
                     self._build_bundles(template)
                 self.clone(template, draft)
@@ -176,6 +183,20 @@ class Databases:
         finally:
             self.drop(draft)
         self._collect_garbage()
+
+    def _with_people(self, template):
+        """A copy of a filled database with what most tests need, made if necessary."""
+        common = (cache.CHECKOUT / "tests" / "common.py").read_text()
+        key = cache.digest(template, PEOPLE_SCRIPT.read_text(), common)
+        name = f"hub-full-{key}"
+        if not self._is_complete(name):
+            say("creating the company and the staff of the tests")
+            draft = self.scratch_name("draft")
+            self.clone(template, draft)
+            self._shell(draft, PEOPLE_SCRIPT)
+            self._rename(draft, name)
+        self._touch(name)
+        return name
 
     def copy_with_tests(self, target, modules):
         """Make the database `target`: Odoo's modules and some of its test modules.
