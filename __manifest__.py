@@ -40,6 +40,7 @@
         "security/client_fee_security.xml",
         "security/client_history_note_security.xml",
         "security/client_contract_signature_security.xml",
+        "security/client_renegotiation_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
@@ -47,6 +48,7 @@
         "report/client_contract_reports.xml",
         "report/client_contract_templates.xml",
         "report/client_contract_signature_reports.xml",
+        "report/client_renegotiation_reports.xml",
         "report/client_price_adjustment_reports.xml",
         "report/client_contract_renewal_reports.xml",
         "report/client_budget_reports.xml",
@@ -61,6 +63,7 @@
         "data/client_contract_mail_template_data.xml",
         "data/client_contract_life_data.xml",
         "data/client_contract_signature_data.xml",
+        "data/client_renegotiation_data.xml",
         "data/client_price_adjustment_mail_template_data.xml",
         "data/client_job_data.xml",
         "data/client_activity_type_data.xml",
@@ -134,6 +137,11 @@
         "views/client_credit_request_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/product_template_exclusive_views.xml",
+        # renegotiations
+        "views/client_renegotiation_views.xml",
+        "views/client_renegotiation_links_views.xml",
+        "views/client_renegotiation_settings_views.xml",
+        "views/client_renegotiation_templates.xml",
         # budgets, jobs and pieces
         "wizard/client_job_wizard_views.xml",
         "wizard/client_budget_wizard_views.xml",
@@ -181,6 +189,7 @@
         "report/client_mrr_report_views.xml",
         "report/client_clock_report_views.xml",
         "views/client_contract_menus.xml",
+        "views/client_renegotiation_menus.xml",
         "views/client_contract_included_views.xml",
         "views/client_contract_template_included_views.xml",
         "views/client_price_index_views.xml",

@@ -5,6 +5,7 @@ from . import portal_budgets
 from . import portal_client
 from . import portal_contracts
 from . import portal_signatures
+from . import portal_renegotiations
 from . import portal_job_list
 from . import portal_jobs
 from . import portal_job_content

@@ -178,6 +178,7 @@ from . import client_contract_exclusive
 from . import client_contract_entry_portal
 from . import client_contract_expressions
 from . import client_contract_portal
+from . import client_sealed_mixin
 from . import client_contract_signature
 from . import client_contract_signature_flow
 from . import client_contract_signing
@@ -358,3 +359,16 @@ from . import client_budget_round_up
 from . import client_job_round_up
 from . import res_users_notify
 from . import res_partner_alias
+from . import client_renegotiation
+from . import client_renegotiation_item
+from . import client_renegotiation_instalment
+from . import client_renegotiation_flow
+from . import client_renegotiation_accounting
+from . import client_renegotiation_portal
+from . import client_renegotiation_nightly
+from . import account_move_line_renegotiation
+from . import account_move_renegotiation
+from . import account_partial_reconcile
+from . import res_company_renegotiation
+from . import res_config_settings_renegotiation
+from . import res_partner_renegotiation

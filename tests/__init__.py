@@ -119,6 +119,9 @@ from . import test_price_true_up
 from . import test_rehearsal
 from . import test_rehearsal_rights
 from . import test_relationship
+from . import test_renegotiation
+from . import test_renegotiation_portal
+from . import test_renegotiation_tools
 from . import test_report_views
 from . import test_reports
 from . import test_round_up
