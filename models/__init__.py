@@ -130,6 +130,9 @@ from . import account_move_exclusive
 from . import account_move_numbering
 from . import account_move_balance
 from . import account_move_line_exclusive
+from . import client_legend_mixin
+from . import account_move_legend
+from . import account_move_line_legend
 from . import client_contract
 from . import client_contract_approval
 from . import client_contract_flow

@@ -1,6 +1,9 @@
 """Company settings of Client Hub."""
 
-from odoo import fields, models
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
@@ -38,6 +41,24 @@ class ResCompany(models.Model):
         # sudo: the address and working hours of the company say no more than its zone
         company = self.sudo()
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+
+    def _get_client_today(self):
+        """Return the day that it is for the company."""
+        now = pytz.utc.localize(fields.Datetime.now())
+        return now.astimezone(pytz.timezone(self._get_client_zone())).date()
+
+    @api.model
+    def _get_client_todays(self):
+        """Return ``{day: company ids}``: there are two or three days on earth at once.
+
+        :rtype: dict
+        """
+        todays = {}
+        # sudo: only their zones; archived ones have invoices too
+        companies = self.sudo().with_context(active_test=False).search(Domain.TRUE)
+        for company in companies:
+            todays.setdefault(company._get_client_today(), []).append(company.id)
+        return todays
 
     def write(self, vals):
         """Write; what looks at the settings is cached."""

@@ -70,6 +70,8 @@ from . import test_job_portal
 from . import test_job_questions
 from . import test_job_release
 from . import test_languages
+from . import test_legend
+from . import test_legend_tools
 from . import test_manager_dashboard
 from . import test_module_conventions
 from . import test_nightly
