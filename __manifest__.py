@@ -41,6 +41,7 @@
         "security/client_history_note_security.xml",
         "security/client_contract_signature_security.xml",
         "security/client_renegotiation_security.xml",
+        "security/client_statement_security.xml",
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
@@ -65,6 +66,7 @@
         "data/client_contract_life_data.xml",
         "data/client_contract_signature_data.xml",
         "data/client_renegotiation_data.xml",
+        "data/client_statement_data.xml",
         "data/client_price_adjustment_mail_template_data.xml",
         "data/client_job_data.xml",
         "data/client_activity_type_data.xml",
@@ -145,6 +147,9 @@
         "views/client_renegotiation_links_views.xml",
         "views/client_renegotiation_settings_views.xml",
         "views/client_renegotiation_templates.xml",
+        # statements
+        "views/client_statement_views.xml",
+        "views/client_statement_templates.xml",
         # budgets, jobs and pieces
         "wizard/client_job_wizard_views.xml",
         "wizard/client_budget_wizard_views.xml",
@@ -193,6 +198,7 @@
         "report/client_clock_report_views.xml",
         "views/client_contract_menus.xml",
         "views/client_renegotiation_menus.xml",
+        "views/client_statement_menus.xml",
         "views/client_contract_included_views.xml",
         "views/client_contract_template_included_views.xml",
         "views/client_price_index_views.xml",
@@ -222,6 +228,7 @@
         "demo/client_contract_demo.xml",
         "demo/client_prebilling_demo.xml",
         "demo/client_contract_overlay_demo.xml",
+        "demo/client_renegotiation_demo.xml",
         "demo/client_contract_signature_demo.xml",
         "demo/client_terms_demo.xml",
         "demo/client_wall_demo.xml",

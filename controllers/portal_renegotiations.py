@@ -1,8 +1,8 @@
 """Payment agreements on the client portal.
 
-``/my/agreements`` list, ``/my/agreements/<id>`` one of them, ``…/document`` the PDF that
-is accepted, ``…/accept`` and ``…/refuse`` the answer. Opened by the personal link of
-the e-mail, or by somebody who is signed in.
+``/my/agreements`` list, ``/my/agreements/<id>`` one of them, ``…/document`` the PDF
+that is accepted, ``…/accept`` and ``…/refuse`` the answer. Opened by the personal link
+of the e-mail, or by somebody who is signed in.
 """
 
 from urllib.parse import urlencode

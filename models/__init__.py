@@ -375,3 +375,7 @@ from . import account_partial_reconcile
 from . import res_company_renegotiation
 from . import res_config_settings_renegotiation
 from . import res_partner_renegotiation
+from . import res_partner_statement_contracts
+from . import res_partner_statement_files
+from . import client_statement_schedule
+from . import client_statement_sending

@@ -1,6 +1,6 @@
 """Renegotiations in the books: one entry, reconciled with the old items."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
@@ -380,7 +380,6 @@ class ClientRenegotiation(models.Model):
         self.ensure_one()
         move, invoice = self.move_id, self.invoice_id
         day = self._get_today()
-        self._check_period(day)
         old = self.item_ids.move_line_id
         payments = self._get_payment_lines() if keep_payments else old.browse()
         note = self.env._("Reversal of: %s", move.name)
@@ -419,7 +418,7 @@ class ClientRenegotiation(models.Model):
         :param date today: the day to look from
         """
         self.ensure_one()
-        today = today or fields.Date.to_date(self._get_today())
+        today = today or self._get_today()
         return plans.is_broken(
             [
                 (row.date_maturity, not row.currency_id.is_zero(row.amount_open))

@@ -120,11 +120,22 @@ class ClientRenegotiation(models.Model):
             elif target == "applied" and row.state == "accepted":
                 row._check_complete()
                 row._check_items()
-                row._check_accounting(fields.Date.to_date(row._get_today()))
+                row._check_accounting(row._get_today())
             elif target == "undone":
                 row._check_nothing_paid()
+                row._check_period(row._get_today())
+            elif target == "broken" and row.break_effect == "restore":
+                row._check_period(row._get_today())
             elif target == "draft" and row.date_applied:
                 row._raise_applied()
+            elif target == "draft" and row.state == "cancelled":
+                # others may have taken the items meanwhile
+                row.item_ids._check_not_taken(
+                    [
+                        {"move_line_id": item.move_line_id.id}
+                        for item in row.sudo().item_ids
+                    ]
+                )
         return result
 
     def _on_transition(self, target, sources):

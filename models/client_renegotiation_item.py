@@ -193,25 +193,36 @@ class ClientRenegotiationItem(models.Model):
                 item=self.name,
                 other=other.number,
             )
-        return self._get_taken_sentence()
+        return ""
 
-    def _get_taken_sentence(self):
-        """Return which open renegotiation has this item already; or ''."""
-        taken = self.search(
+    @api.model
+    def _check_not_taken(self, vals_list):
+        """Refuse what an open renegotiation has, before the database does.
+
+        :param list vals_list: dicts with ``move_line_id``
+        :raise UserError: names the item and the other renegotiation
+        """
+        # sudo: which one has it counts, whoever chooses
+        taken = self.sudo().search(
             [
-                ("move_line_id", "=", self.move_line_id.id),
-                ("renegotiation_id", "!=", self.renegotiation_id.id),
+                (
+                    "move_line_id",
+                    "in",
+                    [vals.get("move_line_id") for vals in vals_list],
+                ),
                 ("is_taken", "=", True),
             ],
             limit=1,
         )
-        if not taken:
-            return ""
-        return self.env._(
-            "%(item)s is in %(other)s already.",
-            item=self.name,
-            other=taken.renegotiation_id.number,
-        )
+        # of a client that the user can't read, he gets no name
+        if taken and taken.client_id.with_env(self.env).has_access("read"):
+            raise UserError(
+                self.env._(
+                    "%(item)s is in %(other)s already.",
+                    item=taken.name,
+                    other=taken.renegotiation_id.number,
+                )
+            )
 
     # ------------------------------------------------------------------
     # CRUD
@@ -219,7 +230,11 @@ class ClientRenegotiationItem(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create, in drafts only."""
+        """Create, in drafts only.
+
+        :raise UserError: another renegotiation has one of the items
+        """
+        self._check_not_taken(vals_list)
         items = super().create(vals_list)
         items._check_draft()
         return items

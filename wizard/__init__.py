@@ -7,6 +7,7 @@ from . import client_credit_refuse
 from . import client_job_refuse
 from . import client_piece_decide
 from . import client_report_wizard
+from . import client_report_wizard_statement
 from . import account_move_reversal
 from . import base_partner_merge
 from . import calendar_popover_delete_wizard
