@@ -1,7 +1,7 @@
 {
     "name": "Client Hub",
     "summary": "The complete client record: contracts, jobs, approvals, history",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/Client Hub",
     "author": "Client Hub contributors",
     "license": "LGPL-3",
@@ -75,6 +75,7 @@
         "data/client_clock_data.xml",
         "data/client_wall_data.xml",
         "data/client_piece_mail_template_data.xml",
+        "data/client_piece_remark_mail_template_data.xml",
         "data/client_talk_mail_template_data.xml",
         "data/client_round_up_data.xml",
         "data/client_piece_preview_data.xml",
@@ -85,6 +86,8 @@
         # clients
         "views/client_hub_menus.xml",
         "wizard/client_report_wizard_views.xml",
+        "wizard/client_history_check_views.xml",
+        "wizard/client_history_erasure_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_overview_views.xml",
         "views/res_partner_address_views.xml",
@@ -131,6 +134,8 @@
         "views/account_invoice_report_views.xml",
         "views/res_partner_contract_views.xml",
         "views/client_contract_portal_templates.xml",
+        "views/client_contract_portal_entries_templates.xml",
+        "views/client_contract_portal_page_templates.xml",
         "views/client_contract_schedule_portal_templates.xml",
         "views/client_contract_included_portal_templates.xml",
         "views/client_contract_signature_templates.xml",
@@ -165,6 +170,8 @@
         "views/client_piece_review_views.xml",
         "views/project_task_views.xml",
         "views/client_job_views.xml",
+        "views/client_job_list_views.xml",
+        "views/client_job_search_views.xml",
         "views/res_partner_jobs_views.xml",
         "views/client_budget_settings_views.xml",
         # talk
@@ -187,6 +194,7 @@
         "views/client_job_sent_templates.xml",
         "views/client_piece_templates.xml",
         "views/client_piece_viewer_templates.xml",
+        "views/client_piece_remark_templates.xml",
         "views/client_budget_templates.xml",
         # moves the tabs of all the above
         "views/res_partner_tabs_views.xml",
@@ -260,6 +268,7 @@
         ],
         "portal.assets_chatter": [
             "client_hub/static/src/chatter/portal_chatter.xml",
+            "client_hub/static/src/talk/composer_patch.js",
         ],
         "portal.assets_chatter_style": [
             "client_hub/static/src/chatter/portal_chatter.scss",

@@ -24,7 +24,8 @@ def uninstall_hook(env):
     Odoo deletes records one model after the other; what still points to them would
     make it log errors. The history's trigger would refuse any deletion.
     """
-    env.cr.execute("DROP FUNCTION IF EXISTS client_history_append_only() CASCADE")
+    for function in ("append_only", "grow", "head_kept"):
+        env.cr.execute(f"DROP FUNCTION IF EXISTS client_history_{function}() CASCADE")
     env.cr.execute("DROP FUNCTION IF EXISTS client_hub_task_released() CASCADE")
     env["ir.model.data"].search(
         [("module", "=", "client_hub"), ("model", "in", KEPT_MODELS)]

@@ -1,4 +1,5 @@
 from . import client_files
+from . import client_history
 from . import client_import
 from . import client_statement
 from . import client_talk_files
@@ -19,4 +20,3 @@ from . import portal_piece_remarks
 from . import portal_wall
 from . import portal_rehearsal
 from . import portal_notifications
-from . import portal_talk

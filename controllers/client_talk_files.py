@@ -31,11 +31,9 @@ class ClientTalkFiles(AttachmentController):
 
     def _refuse_client_upload(self, upload):
         """Return why a file is not taken, or an empty text."""
-        user = request.env.user
         # sudo: a counter; nothing of it is shown
         pace_sudo = request.env["client.pace"].sudo()
-        # a public visitor by his address, somebody with a login by his account
-        visitor = request.httprequest.remote_addr if user._is_public() else user.id
+        visitor = pace_sudo._get_visitor()
         if pace_sudo._is_too_often("upload", visitor, MAX_UPLOADS):
             return request.env._(
                 "These were very many files at once. Please go on in a minute."

@@ -4,6 +4,9 @@
 ``/my/jobs/<id>/discard`` throw the draft away.
 """
 
+import hashlib
+import json
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import ConcurrencyError, UserError
@@ -19,6 +22,8 @@ MAX_BODY = 272 * 1024 * 1024
 # Buttons of the form; the last three only show it again.
 ACTIONS = ("submit", "save", "refresh", "add_piece")
 NONCE_SIZE = 32
+# Of the form, what nobody types or chooses.
+LEFT_OUT = ("csrf_token", "revision", "action")
 
 
 class ClientJobFormPortal(ClientJobContentPortal):
@@ -136,7 +141,9 @@ class ClientJobFormPortal(ClientJobContentPortal):
         """
         post = self._merge_choices(post)
         if self._is_outdated(job_sudo, post):
-            return self._render_outdated(job_sudo, post)
+            if not self._is_second_click(job_sudo, post):
+                return self._render_outdated(job_sudo, post)
+            post["revision"] = str(job_sudo.portal_revision)
         action, errors = self._read_action(post)
         form = self._prepare_posted_form(job_sudo, post)
         uploads = request.httprequest.files.getlist("files")
@@ -187,6 +194,19 @@ class ClientJobFormPortal(ClientJobContentPortal):
         """Tell whether the draft was saved elsewhere since this form was shown."""
         shown = post.get("revision")
         return bool(job_sudo) and shown not in (None, str(job_sudo.portal_revision))
+
+    def _is_second_click(self, job_sudo, post):
+        """Tell whether the draft was last saved with just this: it is sent again."""
+        return job_sudo.portal_digest == self._digest(post)
+
+    def _digest(self, post):
+        """Return a short mark of what a form says, the same for the same form."""
+        content = sorted(
+            (name, value)
+            for name, value in post.items()
+            if isinstance(value, str) and name not in LEFT_OUT
+        )
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     def _render_outdated(self, job_sudo, post):
         """Show what was typed; pressing the button again keeps it."""
@@ -244,6 +264,7 @@ class ClientJobFormPortal(ClientJobContentPortal):
                 if not job_sudo and len(nonce) == NONCE_SIZE:
                     job.portal_nonce = nonce
                 job.portal_revision += 1
+                job.portal_digest = self._digest(post)
                 job.flush_recordset()
         except UniqueViolation as error:
             # The same form, sent twice at the same moment: run this one again, it
@@ -282,5 +303,7 @@ class ClientJobFormPortal(ClientJobContentPortal):
         }
         if removed:
             job_sudo._portal_remove_files(removed)
+        # of a form that was sent twice, they are there already
+        files = [row for row in files if not job_sudo._portal_find_copy(row)]
         if files:
             job_sudo._portal_add_files(files)

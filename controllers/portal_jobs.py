@@ -11,12 +11,17 @@ from odoo.http import request, route
 from odoo.tools import groupby as groupbyelem
 from odoo.tools import human_size
 
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
 from .portal_client import is_record_id
 from .portal_job_list import HISTORY, ClientJobListPortal
 
+# Of the pieces, on one page.
+SHOWN_PIECES = 24
 # Of the history, before and after asking for all of it.
 SHOWN_EVENTS = 8
 MAX_EVENTS = 500
+DECIDED_STATES = ("approved", "refused")
 
 
 class ClientJobsPortal(ClientJobListPortal):
@@ -26,8 +31,13 @@ class ClientJobsPortal(ClientJobListPortal):
     # One request
     # ------------------------------------------------------------
 
-    @route("/my/jobs/<int:job_id>", type="http", auth="user", website=True)
-    def portal_my_job(self, job_id, notice=None, **kw):
+    @route(
+        ["/my/jobs/<int:job_id>", "/my/jobs/<int:job_id>/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def portal_my_job(self, job_id, page=1, notice=None, **kw):
         """Show a request; the visitor's own draft opens in the form."""
         job_sudo = self._client_document("client.job", job_id)
         if not job_sudo:
@@ -36,7 +46,7 @@ class ClientJobsPortal(ClientJobListPortal):
             return request.redirect(f"/my/jobs/{job_id}/edit")
         values = self._prepare_portal_layout_values()
         values.update(
-            self._prepare_job_page(job_sudo),
+            self._prepare_job_page(job_sudo, page, kw.get("pieces")),
             page_name="client_job",
             object=job_sudo,
             notice=self._get_notice(notice),
@@ -53,8 +63,12 @@ class ClientJobsPortal(ClientJobListPortal):
             and self._is_visitor_client()
         )
 
-    def _prepare_job_page(self, job_sudo):
-        """Return what the page of a request shows."""
+    def _prepare_job_page(self, job_sudo, page=1, kind=None):
+        """Return what the page of a request shows.
+
+        :param int page: of its pieces
+        :param kind: key of :meth:`_group_pieces`, as in the address
+        """
         # as the visitor, not as superuser: the record rules choose
         pieces = request.env["client.piece"].search(
             [("job_id", "=", job_sudo.id), ("portal_state", "!=", "cancelled")],
@@ -69,9 +83,7 @@ class ClientJobsPortal(ClientJobListPortal):
         return {
             "job": job_sudo,
             "status": job_sudo._portal_status(len(waiting)),
-            # sudo: found by the visitor's own rules above; the page also names their
-            # files and authors
-            "pieces": pieces.sudo(),
+            **self._page_pieces(job_sudo, pieces, waiting, page, kind),
             "waiting": waiting.sudo(),  # sudo: as above
             "approvers": {
                 piece.id: piece._get_next_approver(piece.current_version_id, contact)
@@ -84,6 +96,56 @@ class ClientJobsPortal(ClientJobListPortal):
             "may_decide": self._is_visitor_client(),
             "manager": job_sudo._get_manager(),
             "human_size": human_size,
+        }
+
+    def _group_pieces(self, pieces, waiting):
+        """Return the pieces of a request by who has to do something, in their order.
+
+        :return: ``{key: (label, pieces)}``, without what is empty
+        """
+        decided = pieces.filtered(lambda row: row.portal_state in DECIDED_STATES)
+        groups = {
+            "waiting": (request.env._("Waiting for you"), waiting),
+            "open": (request.env._("In progress"), pieces - waiting - decided),
+            "decided": (request.env._("Decided"), decided),
+        }
+        return {key: group for key, group in groups.items() if group[1]}
+
+    def _page_pieces(self, job_sudo, pieces, waiting, page, kind):
+        """Return the pieces that one page shows, what waits for the visitor first."""
+        if len(pieces) <= SHOWN_PIECES:
+            # sudo: found by the visitor's own rules; the page also names their files
+            # and authors
+            return {"pieces": pieces.sudo(), "piece_groups": []}
+        groups = self._group_pieces(pieces, waiting)
+        chosen = groups[kind][1] if kind in groups else pieces.browse()
+        if not chosen:
+            kind = "all"
+            chosen = chosen.union(*(rows for __, rows in groups.values()))
+        url = f"/my/jobs/{job_sudo.id}"
+        pager = portal_pager(
+            url=url,
+            url_args={"pieces": kind},
+            total=len(chosen),
+            page=page,
+            step=SHOWN_PIECES,
+        )
+        first = pager["offset"]
+        return {
+            "pieces": chosen[first : first + SHOWN_PIECES].sudo(),  # sudo: as above
+            "pager": pager,
+            "piece_groups": [
+                {
+                    "label": label,
+                    "count": len(rows),
+                    "url": f"{url}?pieces={key}#pieces",
+                    "is_shown": key == kind,
+                }
+                for key, (label, rows) in {
+                    "all": (request.env._("All"), pieces),
+                    **groups,
+                }.items()
+            ],
         }
 
     @route(
@@ -133,7 +195,12 @@ class ClientJobsPortal(ClientJobListPortal):
                 approved_count=approved,
             )
             return request.render("client_hub.portal_my_job", values)
-        return request.redirect(f"/my/jobs/{job_id}?notice=approved_all", code=303)
+        versions = job_sudo.piece_ids.current_version_id
+        others = versions.filtered(
+            lambda row: row.id in shown and row.piece_id.state == "awaiting_approval"
+        )
+        notice = "voted_all" if others else "approved_all"
+        return request.redirect(f"/my/jobs/{job_id}?notice={notice}", code=303)
 
     def _approve_versions(self, job_sudo, shown, approvers):
         """Approve versions of a job's pieces.
@@ -181,6 +248,10 @@ class ClientJobsPortal(ClientJobListPortal):
             ),
             "discarded": request.env._("The draft was discarded."),
             "approved_all": request.env._("Thank you. All pieces shown are approved."),
+            "voted_all": request.env._(
+                "Thank you. Your votes are recorded. Some pieces wait for others who "
+                "decide as well."
+            ),
             "approved": request.env._("Thank you. The piece is approved."),
             "changes": request.env._(
                 "Thank you. We work on the changes and come back to you."

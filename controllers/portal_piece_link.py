@@ -107,7 +107,7 @@ class ClientPieceLinkPortal(ClientPieceRemarksPortal):
             visit,
             number=version,
             compare=compare,
-            notice=self._get_notice(notice),
+            notice=self._get_piece_notice(piece_sudo, notice),
         )
         return self._close(response)
 

@@ -21,6 +21,12 @@ from .portal_jobs import ClientJobsPortal
 
 HISTORY = "my_client_pieces_history"
 DECISIONS = ("approved", "changes", "refused")
+# What came of the decision that a page thanks for.
+NOTICE_OF_STATE = {
+    "approved": "approved",
+    "changes_requested": "changes",
+    "refused": "refused",
+}
 # Remarks and decisions of one person within a minute: more than anybody types.
 PACE = 60
 
@@ -151,8 +157,25 @@ class ClientPiecesPortal(ClientJobsPortal):
             self._piece_visit(piece_sudo),
             number=version,
             compare=compare,
-            notice=self._get_notice(notice),
+            notice=self._get_piece_notice(piece_sudo, notice),
         )
+
+    def _get_piece_notice(self, piece_sudo, key):
+        """Return what a decision came to: one of several is not the last word.
+
+        :param str key: from the address
+        """
+        if key not in DECISIONS:
+            return self._get_notice(key)
+        if piece_sudo.state == "awaiting_approval":
+            version = piece_sudo.current_version_id
+            waiting = piece_sudo._get_undecided(version).partner_id
+            if version.decision_ids and waiting:
+                return request.env._(
+                    "Thank you. Your vote is recorded; waiting for %(names)s.",
+                    names=", ".join(waiting.mapped("name")),
+                )
+        return self._get_notice(NOTICE_OF_STATE.get(piece_sudo.state, key))
 
     def _render_piece(self, piece_sudo, visit, number=None, compare=None, **values):
         """Return the page of a piece.

@@ -4,6 +4,13 @@ from . import client_bought_mixin
 from . import client_currency_mixin
 from . import client_guard_mixin
 from . import client_history
+from . import client_history_head
+from . import client_history_chain
+from . import client_history_trigger
+from . import client_history_check
+from . import client_history_seal
+from . import client_history_erasure
+from . import client_history_detail
 from . import client_history_mixin
 from . import client_transition_mixin
 from . import client_import
@@ -64,6 +71,7 @@ from . import mail_message_subtype
 from . import mail_thread
 from . import mail_thread_audience
 from . import mail_thread_gateway
+from . import mail_thread_pace
 from . import mail_thread_talk
 from . import mail_tracking_value
 from . import utm_campaign
@@ -86,6 +94,7 @@ from . import res_partner_features
 from . import res_partner_address
 from . import res_partner_address_book
 from . import res_partner_portal
+from . import res_partner_history
 from . import res_partner_links
 from . import res_partner_card
 from . import res_partner_profile
@@ -253,6 +262,7 @@ from . import client_job_tasks
 from . import client_job_release
 from . import client_clock_entry
 from . import client_clock_mixin
+from . import client_job_reminder
 from . import client_job_life
 from . import client_job_hold
 from . import client_job_closing
@@ -273,6 +283,7 @@ from . import client_piece_links
 from . import client_piece_page
 from . import client_piece_preview
 from . import client_piece_remark
+from . import client_piece_remark_news
 from . import client_piece_remark_review
 from . import client_piece_reminders
 from . import client_piece_review
@@ -316,6 +327,7 @@ from . import client_activity
 from . import mail_activity_client
 from . import mail_activity_release
 from . import mail_activity_hold
+from . import mail_activity_nightly
 from . import mail_alias
 from . import calendar_event_client
 from . import client_price_index

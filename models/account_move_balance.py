@@ -25,7 +25,9 @@ class AccountMove(models.Model):
         """Post; entries take the amounts that people gave them on the draft."""
         posted = super()._post(soft)
         # sudo: as above
-        for line in posted.invoice_line_ids.sudo().filtered("client_entry_id"):
+        lines = posted.invoice_line_ids.sudo().filtered("client_entry_id")
+        adjusted = lines.client_entry_id.browse()
+        for line in lines:
             entry = line.client_entry_id
             if not line._takes_entry_back() and float_compare(
                 line._get_entry_amount(),
@@ -33,4 +35,7 @@ class AccountMove(models.Model):
                 precision_rounding=entry.currency_id.rounding,
             ):
                 entry._follow_invoice(line)
+                adjusted |= entry
+        # what was decided about a period replaces what was agreed about it
+        adjusted._follow_invoices()
         return posted

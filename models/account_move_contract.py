@@ -93,18 +93,17 @@ class AccountMove(models.Model):
 
         :raise UserError: naming the entry and the invoice that bills it
         """
-        invoices = self.filtered(lambda move: move.move_type == "out_invoice")
         # sudo: another invoice counts also when this user can't see it
-        entries = invoices.invoice_line_ids.sudo().client_entry_id
-        for entry in entries.filtered(lambda entry: entry.state == "billed"):
-            others = entry.invoice_line_ids.move_id.filtered(
-                lambda move: (
-                    move.state == "posted"
-                    and move.move_type == "out_invoice"
-                    and move not in invoices
-                )
+        lines = self.sudo().invoice_line_ids.filtered(
+            lambda line: (
+                line.client_entry_id.state == "billed" and not line._takes_entry_back()
             )
-            if others:
+        )
+        for entry in lines.client_entry_id:
+            live = entry._get_live_lines().filtered(
+                lambda line: line.parent_state == "posted"
+            )
+            if others := live.move_id - self:
                 raise UserError(
                     self.env._(
                         "%(entry)s is already billed by %(invoice)s: credit that "

@@ -41,6 +41,7 @@ class ClientBudget(models.Model):
     _transitions = TRANSITIONS
     _transition_groups = TRANSITION_GROUPS
     _system_fields = frozenset({"number"})
+    _board_states = frozenset({"draft", "running"})
     _rec_names_search = ["name", "number", "campaign"]
     _history_kind = "budget"
     # Sums of the ledger: the documents behind them are in the history themselves.
@@ -72,7 +73,7 @@ class ClientBudget(models.Model):
         required=True,
         copy=False,
         index=True,
-        group_expand=True,
+        group_expand="_expand_states",
     )
     manager_id = fields.Many2one(
         comodel_name="res.users",

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import LockError, UserError
 
+from .mail_thread_pace import COUNTED
+
 MAX_COMMENT = 2000
 # Value of the context key client_budget while the addon writes what people may not;
 # an object, since a context that comes by RPC can't hold it.
@@ -228,7 +230,7 @@ class ClientBudgetConsentMixin(models.AbstractModel):
         )
         if self.comment:
             text = f"{text} — {self.comment}"
-        budget.message_post(
+        budget.with_context(client_talk=COUNTED).message_post(
             body=Markup("<p>%s</p>") % text, subtype_xmlid="mail.mt_note"
         )
         if manager.active:

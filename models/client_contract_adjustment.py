@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ..tools import price_index
 from .client_contract import SCHEDULED_STATES
@@ -161,7 +160,7 @@ class ClientContract(models.Model):
         adjustments = self.env["client.price.adjustment"]
         adjustments.check_access("write")
         waiting = self.adjustment_ids.filtered(
-            lambda a: a.state == "draft" and a.problem
+            lambda a: a.state == "draft" and a.problem_code
         )
         waiting.action_recompute()
         due = self.filtered(
@@ -197,12 +196,19 @@ class ClientContract(models.Model):
         :param date day: first day of the new prices
         :param reference: (base month, last month) to use instead of the ones that
             follow from the rule
-        :return: dict of values of client.price.adjustment; ``problem`` says why there
-            is no factor
+        :return: dict of values of client.price.adjustment; ``problem_code`` says why
+            there is no factor
         """
         self.ensure_one()
         values = dict.fromkeys(
-            ("problem", "reference_from", "reference_to", "reference_next"), False
+            (
+                "problem_code",
+                "problem_month",
+                "reference_from",
+                "reference_next",
+                "reference_to",
+            ),
+            False,
         )
         values.update(rule=self.adjustment_rule, index_id=False, is_provisional=False)
         if self.adjustment_rule == "fixed":
@@ -210,8 +216,7 @@ class ClientContract(models.Model):
             data = {"percent": self.adjustment_percent}
             return values | self._prepare_adjustment_factor(factor, None, data)
         if self.adjustment_rule == "none" or not self.adjustment_index_id:
-            problem = self.env._("The contract has no rule for its prices any more.")
-            return values | {"factor": 1.0, "derivation": False, "problem": problem}
+            return values | self._prepare_adjustment_problem("rule")
         base, last = reference or self._get_adjustment_reference(day)
         values.update(
             index_id=self.adjustment_index_id.id,
@@ -239,18 +244,9 @@ class ClientContract(models.Model):
         try:
             raw = price_index.index_factor(index.kind, series, base, last)
         except price_index.MissingValue as error:
-            problem = self.env._(
-                "No value of %(index)s for %(month)s.",
-                index=index.code,
-                month=format_date(self.env, error.month, date_format="MMMM y"),
-            )
-            return {"factor": 1.0, "derivation": False, "problem": problem}
+            return self._prepare_adjustment_problem("value", error.month)
         except ValueError:
-            problem = self.env._(
-                "The last adjustment used %s already, up to the same month.",
-                index.code,
-            )
-            return {"factor": 1.0, "derivation": False, "problem": problem}
+            return self._prepare_adjustment_problem("month")
         limited = price_index.limit_factor(
             raw,
             self.adjustment_cap or None,
@@ -275,6 +271,16 @@ class ClientContract(models.Model):
             # the fall is not lost: the next adjustment counts from the same month
             terms["reference_next"] = base
         return terms
+
+    @api.model
+    def _prepare_adjustment_problem(self, code, month=False):
+        """Return the values of a proposal that has no factor."""
+        return {
+            "factor": 1.0,
+            "derivation": False,
+            "problem_code": code,
+            "problem_month": month,
+        }
 
     def _prepare_adjustment_factor(self, factor, limit, data):
         """Return the values of a rounded factor with its derivation."""

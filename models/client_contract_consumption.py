@@ -122,13 +122,14 @@ class ClientContractConsumption(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("included_id", "period_start", "period_end")
-    @api.depends_context("uid")
+    @api.depends_context("lang", "uid")
     def _compute_display_name(self):
         for row in self:
             row.display_name = f"{row.included_id.name} · {row.period}"
         self.env["client.wall"]._mask(self)
 
     @api.depends("period_start", "period_end")
+    @api.depends_context("lang")
     def _compute_period(self):
         for row in self:
             start, end = row.period_start, row.period_end

@@ -212,7 +212,7 @@ class ClientContractEntry(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("name", "period_start", "period_end", "contract_id.number")
-    @api.depends_context("uid")
+    @api.depends_context("lang", "uid")
     def _compute_display_name(self):
         for entry in self:
             parts = [entry.contract_id.number, entry.title, entry.period]
@@ -220,6 +220,7 @@ class ClientContractEntry(models.Model):
         self.env["client.wall"]._mask(self)
 
     @api.depends("name", "period_start", "period_end", "kind")
+    @api.depends_context("lang")
     def _compute_texts(self):
         for entry in self:
             entry.title = (entry.name or "").split("\n")[0]
@@ -278,9 +279,10 @@ class ClientContractEntry(models.Model):
         :param int refunds: number of posted credit note lines
         """
         rounding = self.currency_id.rounding or 0.01
-        if float_is_zero(billed, precision_rounding=rounding):
-            # an entry of zero, or all credited: count the documents
-            return invoices > refunds
+        if refunds and float_is_zero(billed, precision_rounding=rounding):
+            # an entry of zero may be billed again after a bill that was credited
+            live = self._get_live_lines()
+            return "posted" in live.mapped("parent_state")
         return bool(invoices)
 
     def _get_state(self, billed, drafted, credited_for_good):
@@ -301,6 +303,7 @@ class ClientContractEntry(models.Model):
         return "ready" if approved and contract.state in BILLABLE_STATES else "open"
 
     @api.depends("derivation", "is_adjusted", "amount_adjusted", "decision_reason")
+    @api.depends_context("lang")
     def _compute_derivation_text(self):
         for entry in self:
             entry.derivation_text = entry._get_derivation_text()

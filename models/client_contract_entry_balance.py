@@ -2,7 +2,6 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
 
 
 class ClientContractEntry(models.Model):
@@ -13,15 +12,20 @@ class ClientContractEntry(models.Model):
     def _check_balance(self, moves):
         """Refuse what would make a client pay or get back the same amount twice.
 
+        Whatever the order of invoices and credit notes, and whatever the entry comes
+        to by now: a credit note takes back a document that counts, and no more than
+        that one billed; and only one document bills what was not taken back.
+
         :param moves: account.move whose state has just changed
         :raise UserError: naming the entry and the document to look at first
         """
         # sudo: another document counts also when this user can't see it
         for entry in self.sudo():
-            sign = -1 if entry.amount < 0 else 1
-            billed, amount = sign * entry.amount_billed, sign * entry.amount
-            rounding = entry.currency_id.rounding
-            if float_compare(billed, 0.0, precision_rounding=rounding) < 0:
+            line = entry.invoice_line_ids
+            if len(line) == 1 and not line._takes_entry_back():
+                # billed once: by far the most
+                continue
+            if entry._is_overcredited_by_document():
                 raise UserError(
                     self.env._(
                         "%(entry)s would be credited with more than was billed for it. "
@@ -30,10 +34,7 @@ class ClientContractEntry(models.Model):
                         documents=entry._get_other_documents(moves),
                     )
                 )
-            if (
-                float_compare(billed, amount, precision_rounding=rounding) > 0
-                and entry._count_bills() > 1
-            ):
+            if len(entry._get_live_lines() & entry._get_posted_lines()) > 1:
                 raise UserError(
                     self.env._(
                         "%(entry)s would be billed twice. Credit or cancel "
@@ -43,10 +44,25 @@ class ClientContractEntry(models.Model):
                     )
                 )
 
-    def _count_bills(self):
-        """Return how many posted documents bill, rather than credit, this entry."""
+    def _is_overcredited_by_document(self):
+        """Tell whether a posted credit note takes back more than its invoice bills.
+
+        All of it does when that invoice is no longer posted: once it is billed again,
+        or its amount has another sign, no sum over all documents would show that.
+        """
         lines = self._get_posted_lines()
-        return len(lines.filtered(lambda line: not line._takes_entry_back()))
+        back = lines.filtered(lambda line: line._takes_entry_back())
+        for move, credits in back.grouped(
+            lambda line: line.move_id.reversed_entry_id
+        ).items():
+            bills = (lines - back).filtered(
+                lambda line, move=move: line.move_id == move
+            )
+            billed = sum(line._get_entry_amount() for line in bills)
+            left = billed + sum(line._get_entry_amount() for line in credits)
+            if not self.currency_id.is_zero(left) and left * billed <= 0:
+                return True
+        return False
 
     def _get_posted_lines(self):
         lines = self.invoice_line_ids

@@ -153,6 +153,7 @@ class ClientContractEntry(models.Model):
             entry.previous_entry_id = previous[-1] if previous else False
 
     @api.depends("amount_previous", "amount_difference", "cause")
+    @api.depends_context("lang")
     def _compute_comparison_text(self):
         neighbours = self._get_neighbours()
         for entry in self:

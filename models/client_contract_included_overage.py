@@ -1,32 +1,12 @@
 """The entries of what was consumed beyond the included."""
 
-import logging
-
-import psycopg2
-
 from odoo import fields, models
-
-_logger = logging.getLogger(__name__)
 
 
 class ClientContractIncluded(models.Model):
     """Keeps the entries of the extra in step with what was consumed."""
 
     _inherit = "client.contract.included"
-
-    def _enter_overage_safely(self):
-        """Enter the extra; a record that fails doesn't stop the others."""
-        try:
-            with self.env.cr.savepoint():
-                self._sync_consumption()
-                self._enter_overage()
-        except psycopg2.OperationalError:
-            # a conflict with another process: the whole transaction is run again
-            raise
-        except Exception:
-            _logger.exception("The extra of %s could not be entered", self)
-            # sudo: a hint for the daily job; looked at again tomorrow
-            self.sudo().counted_on = fields.Datetime.now()
 
     def _enter_overage(self):
         """Bring the entries of the extra in step, for all periods that are over.

@@ -298,7 +298,7 @@ class ClientContractLine(models.Model):
         contract = self.contract_id
         amount, derivation = self._get_period_amount(period)
         # what the period costs follows from the price in force on its first day
-        price_unit, _step = self._get_price_on(period.start)
+        price_unit, _step = self._get_period_price(period)
         return {
             "contract_id": contract.id,
             "line_id": self.id,
@@ -322,7 +322,7 @@ class ClientContractLine(models.Model):
         :return: (float, dict): the dict alone is enough to compute it again
         """
         self.ensure_one()
-        price_unit, step = self._get_price_on(period.start)
+        price_unit, step = self._get_period_price(period)
         amount = self.env["client.contract.entry"]._compute_untaxed(
             price_unit * float(period.factor),
             self.quantity,

@@ -16,13 +16,15 @@ class ClientContractLine(models.Model):
         groups="base.group_user",
     )
 
-    def _get_price_on(self, day):
+    def _get_price_on(self, day, began=None):
         """Return the unit price in force on a day, and the adjustment that made it.
 
         The line's own price is the newest one; the price of an earlier day is the one
         that the first later adjustment found.
 
-        :param date day: first day of a period
+        :param date day: first day of a period, or of a part of one
+        :param date began: first day of the period of that part, by default ``day``: a
+            period under way keeps its price unless the adjustment splits it
         :return: (float, client.price.adjustment.line, may be empty)
         """
         self.ensure_one()
@@ -33,7 +35,13 @@ class ClientContractLine(models.Model):
         )
         if not steps:
             return self.price_unit, steps
-        later = steps.filtered(lambda step: step.date_effective > day)
+        began = began or day
+        later = steps.filtered(
+            lambda step: (
+                step.date_effective
+                > (day if step.adjustment_id.split_period else began)
+            )
+        )
         price = self.price_unit
         if later:
             price = later.sorted("date_effective")[0].price_before
@@ -42,3 +50,15 @@ class ClientContractLine(models.Model):
             # somebody wrote another price since
             step = step.browse()
         return price, step
+
+    def _get_period_price(self, period, day=None):
+        """Return the unit price of a period, or of a day of it, and why that one.
+
+        :param schedule.Period period: one of this line, or a part of one
+        :return: see ``_get_price_on``
+        """
+        day = day or period.start
+        part = next(part for part in period.parts if part.start <= day <= part.end)
+        # a broken period begins with its service
+        began = max(part.full_start, self._get_bounds()[0])
+        return self._get_price_on(day, min(began, day))

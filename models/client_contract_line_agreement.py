@@ -150,7 +150,7 @@ class ClientContractLine(models.Model):
         )
         steps = []
         for day in self._get_price_days(period):
-            price, step = self._get_price_on(day)
+            price, step = self._get_period_price(period, day)
             adjustment = step._prepare_derivation() if step else None
             steps.append((day, terms.at_price(price, adjustment)))
         return agreement.Base(tuple(steps), period.factor)
@@ -195,6 +195,8 @@ class ClientContractLine(models.Model):
         self.ensure_one()
         data = self._get_definitive(data)
         overlays = overlays._of_line(self)._on_days(start, end)
+        if not data.get("base") and any("base" in p for p in data.get("pieces") or ()):
+            return self._get_joined_components(data, overlays, defaults)
         base = agreement.load_base(data, start, **defaults)
         if not overlays and not data.get("base"):
             component = {"amount": data["amount"], "derivation": data, "values": {}}
@@ -214,6 +216,30 @@ class ClientContractLine(models.Model):
         }
         self._keep_cents(derived, data)
         return derived
+
+    def _get_joined_components(self, data, overlays, defaults):
+        """Return what the periods cost that one entry bills, some with agreements.
+
+        Each period by itself, as when they were billed: see ``_join_values``.
+        """
+        parts = {}
+        for piece in data["pieces"]:
+            names = ("period_start", "period_end")
+            days = {name: fields.Date.to_date(piece[name]) for name in names}
+            found = self._get_components(piece, *days.values(), overlays, defaults)
+            for key, component in found.items():
+                values = {**days, **self._get_component_values(component)}
+                parts.setdefault(key, []).append(values)
+        components = {}
+        for key, values_list in parts.items():
+            values = self._join_values(values_list)
+            components[key] = {
+                "amount": values["amount_scheduled"],
+                "derivation": values["derivation"],
+                "values": {"name": values["name"]} if "name" in values else {},
+            }
+        self._keep_cents(components, data)
+        return components
 
     # ------------------------------------------------------------------
     # AMOUNT

@@ -1,8 +1,12 @@
 """What was consumed beyond the included becomes an entry at its price."""
 
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import split_every
 
+from ..tools.clock import get_day_start
 from .client_contract_included import COUNTED_STATES
 
 CRON_BATCH = 50
@@ -56,7 +60,8 @@ class ClientContract(models.Model):
         self.check_access("write")
         if not self.included_ids:
             raise UserError(self.env._("Nothing is included in this contract."))
-        count = len(self.included_ids._enter_overage())
+        count = len(self._enter_overage())
+        self._close_failures("_enter_overage")
         if count:
             message = self.env._("Entries added or changed: %s", count)
         else:
@@ -74,24 +79,62 @@ class ClientContract(models.Model):
     @api.model
     def _cron_enter_overage(self):
         """Start the periods that began, and enter the extra of those that are over."""
-        records = self.env["client.contract.included"]
-        today = fields.Date.context_today(self)
-        domain = [
-            ("contract_id.state", "in", COUNTED_STATES),
-            "|",
-            ("contract_id.date_end", "=", False),
-            ("contract_id.date_end", ">=", fields.Date.subtract(today, days=LATE_DAYS)),
-            "|",
-            ("counted_on", "=", False),
-            ("counted_on", "<", fields.Datetime.to_string(today)),
-        ]
+        counting = self.browse()
+        ids = []
+        for (company,) in self._read_group(
+            [("state", "in", COUNTED_STATES)], ["company_id"]
+        ):
+            found, due = self._get_overage_queue(company)
+            counting |= found
+            ids += due.ids
+        self._close_settled_failures("_enter_overage", counting)
         cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=records.search_count(domain))
-        while batch := records.search(domain, limit=CRON_BATCH, order="id"):
-            for record in batch:
-                record._enter_overage_safely()
+        cron._commit_progress(remaining=len(ids))
+        for batch in split_every(CRON_BATCH, ids):
+            contracts = self.browse(batch)
+            contracts._take_nightly_step("_enter_overage")
+            # sudo: a hint for this job; what failed is looked at again tomorrow
+            contracts.sudo().included_ids.counted_on = fields.Datetime.now()
             if not cron._commit_progress(len(batch)):
                 break
+
+    @api.model
+    def _get_overage_queue(self, company):
+        """Return the contracts of a company that count, and those not counted today.
+
+        :param company: res.company, whose day it is
+        """
+        zone = company._get_client_zone()
+        today = fields.Date.context_today(self.with_context(tz=zone))
+        counting = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", COUNTED_STATES),
+                ("included_ids", "!=", False),
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">=", fields.Date.subtract(today, days=LATE_DAYS)),
+            ],
+            order="id",
+        )
+        morning = get_day_start(today, pytz.timezone(zone))
+        # sudo: a hint of this job
+        due = counting.filtered(
+            lambda contract: any(
+                not record.counted_on or record.counted_on < morning
+                for record in contract.sudo().included_ids
+            )
+        )
+        return counting, due
+
+    def _enter_overage(self):
+        """Bring the periods of what is included, and the entries of the extra, in step.
+
+        :return: client.contract.entry that were created or changed
+        """
+        included = self.included_ids
+        included._sync_consumption()
+        return included._enter_overage()
 
     # ------------------------------------------------------------------
     # BUSINESS

@@ -212,7 +212,7 @@ class ClientContractOverlay(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("contract_id.number", "kind", "date_start", "date_end")
-    @api.depends_context("uid")
+    @api.depends_context("lang", "uid")
     def _compute_display_name(self):
         for overlay in self:
             parts = [overlay.contract_id.number, overlay._get_kind_label()]

@@ -8,6 +8,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext, html_escape
 
+from .mail_thread_pace import COUNTED
+
 MAX_COMMENT = 2000
 # The same words of the same person within this time are a second click.
 SECOND_CLICK = timedelta(minutes=5)
@@ -60,7 +62,7 @@ class ClientContract(models.Model):
             # a second click
             return
         waiting.action_approve()
-        self._portal_post(
+        self.with_context(client_talk=COUNTED)._portal_post(
             self._portal_describe(
                 self.env._("%s approved:", self.env.user.partner_id.name), waiting
             )
@@ -89,11 +91,12 @@ class ClientContract(models.Model):
             return
         self._portal_post(body)
         if self.responsible_id.active:
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
+            contract = self._for_reader(self.responsible_id)
+            contract.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(self),
                 user_id=self.responsible_id.id,
-                summary=self.env._("%s asks about amounts to bill", name),
+                summary=contract.env._("%s asks about amounts to bill", name),
                 note=html_escape(comment),
             )
 

@@ -95,7 +95,9 @@ class ClientContract(models.Model):
         cron = self.env["ir.cron"]
         for domain, method in steps:
             domain = [("company_id", "=", company.id), *domain]
-            ids = self.search(domain, order="date_end, id").ids
+            due = self.search(domain, order="date_end, id")
+            self._close_settled_failures(method, due, company)
+            ids = due.ids
             cron._commit_progress(remaining=len(ids))
             for batch in split_every(CRON_BATCH, ids):
                 self.browse(batch)._live(method, today)

@@ -211,6 +211,7 @@ class ClientContract(models.Model):
     def _cron_extend_schedule(self):
         """Give contracts the entries that came into the coming 12 months."""
         ids = self._get_schedule_queue()
+        self._close_settled_failures("_sync_schedule", self.browse(ids))
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(ids))
         for batch in split_every(CRON_BATCH, ids):

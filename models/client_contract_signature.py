@@ -192,7 +192,7 @@ class ClientContractSignature(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("contract_id", "signer_id")
-    @api.depends_context("uid")
+    @api.depends_context("lang", "uid")
     def _compute_display_name(self):
         for row in self:
             row.display_name = self.env._(

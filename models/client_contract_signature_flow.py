@@ -13,6 +13,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, html_escape
 
 from ..tools import nightly
+from .mail_thread_pace import COUNTED
 
 MAX_NAME = 100
 MAX_REASON = 2000
@@ -208,8 +209,10 @@ class ClientContractSignature(models.Model):
             }
         )
         contract = row.contract_id
+        # colleagues read it on the contract
+        reader = contract._for_reader(contract.responsible_id)
         contract.action_approve(
-            row.signer_id, today, self.env._("Signed on the portal")
+            row.signer_id, today, reader.env._("Signed on the portal")
         )
         # nobody of ours recorded it
         contract.approval_recorded_by_id = False
@@ -256,7 +259,7 @@ class ClientContractSignature(models.Model):
         self._log_event(sentence)
         self._post(sentence, files=[(self.document_name, self._get_document())])
         self._schedule_activity(
-            self.env._("%s signed: start the contract", self.signed_name)
+            lambda env: env._("%s signed: start the contract", self.signed_name)
         )
         self._send_mail("signed")
         return contract
@@ -274,9 +277,9 @@ class ClientContractSignature(models.Model):
         if not reason:
             raise UserError(self.env._("Write why you don't sign."))
         self._close("refused", reason)
-        sentence = self.env._("%s doesn't sign.", self.sudo().signer_id.name)
-        self._post(sentence, reason)
-        self._schedule_activity(sentence, reason)
+        name = self.sudo().signer_id.name
+        self._post(self.env._("%s doesn't sign.", name), reason)
+        self._schedule_activity(lambda env: env._("%s doesn't sign.", name), reason)
 
     def _close(self, state, reason=False):
         """Close requests that nobody signed.
@@ -312,7 +315,7 @@ class ClientContractSignature(models.Model):
             body += Markup("<p>%s</p>") % text
         # sudo: the client's person did it just now; whoever reads the contract sees it
         row = self.sudo()
-        row.contract_id.message_post(
+        row.contract_id.with_context(client_talk=COUNTED).message_post(
             body=body,
             attachments=files,
             message_type="comment",
@@ -320,18 +323,23 @@ class ClientContractSignature(models.Model):
             author_id=row.signer_id.id,
         )
 
-    def _schedule_activity(self, summary, note=""):
-        """Give the responsible something to do about the client's answer."""
+    def _schedule_activity(self, get_summary, note=""):
+        """Give the responsible something to do about the client's answer.
+
+        :param get_summary: function of the environment in whose language he reads
+        :param str note: the words of the client's person
+        """
         self.ensure_one()
         # sudo: the client's person has no right to activities
         contract = self.sudo().contract_id
         user = contract.responsible_id
         if user and user.active:
+            contract = contract._for_reader(user)
             contract.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(contract),
                 user_id=user.id,
-                summary=summary,
+                summary=get_summary(contract.env),
                 note=html_escape(note),
             )
 
@@ -382,9 +390,8 @@ class ClientContractSignature(models.Model):
         """Close a request whose last day has passed; the responsible hears of it."""
         self.ensure_one()
         self._close("expired")
-        self._schedule_activity(
-            self.env._("%s didn't sign in time", self.sudo().signer_id.name)
-        )
+        name = self.sudo().signer_id.name
+        self._schedule_activity(lambda env: env._("%s didn't sign in time", name))
 
     @api.model
     def _cron_signatures(self):
@@ -401,11 +408,18 @@ class ClientContractSignature(models.Model):
             ],
             order="id",
         )
+        contracts = self.env["client.contract"]
+        contracts._close_settled_failures("_follow_up", rows.contract_id)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(rows))
         for row in rows:
-            for failed, error in nightly.attempt_each(row, "_follow_up").items():
-                failed.contract_id._tell_nightly_failure("_follow_up", error)
+            contract = row.contract_id
+            # who reads what failed is the responsible
+            row = row._for_reader(contract.responsible_id)
+            if failed := nightly.attempt_each(row, "_follow_up"):
+                contract._tell_nightly_failure("_follow_up", failed[row])
+            else:
+                contract._close_failures("_follow_up")
             if not cron._commit_progress(1):
                 break
 

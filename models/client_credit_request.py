@@ -286,11 +286,11 @@ class ClientCreditRequest(models.Model):
                     "settings of Client Hub."
                 )
             )
-        sentence = self.client_id._get_credit_sentence(status, self.amount)
         for user in approvers:
-            self.activity_schedule(
+            request = self._for_reader(user)
+            request.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
-                summary=self.env._("Credit of %s", self.display_name),
-                note=sentence,
+                summary=request.env._("Credit of %s", request.display_name),
+                note=request.client_id._get_credit_sentence(status, self.amount),
             )

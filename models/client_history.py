@@ -1,12 +1,9 @@
 """The append-only log of everything done to a client."""
 
-import hashlib
-import json
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import SQL, format_date, format_datetime
+from odoo.tools import format_date, format_datetime
 
 KINDS = [
     ("client", "Client record"),
@@ -32,6 +29,8 @@ ACTIONS = [
     ("write", "Changed"),
     ("unlink", "Deleted"),
     ("event", "Event"),
+    ("merge", "Merged"),
+    ("erase", "Erased"),
 ]
 ORIGINS = [
     ("screen", "Screen"),
@@ -41,24 +40,6 @@ ORIGINS = [
     ("api", "API"),
     ("system", "System"),
 ]
-# The columns a row's hash is made of, in this order; see _row_hash().
-HASHED = (
-    "client_id",
-    "sequence",
-    "date",
-    "user_id",
-    "user_name",
-    "origin",
-    "kind",
-    "action",
-    "model",
-    "res_id",
-    "name",
-    "note",
-    "changes",
-)
-INSERT_COLUMNS = ("company_id", "contract_id", *HASHED, "previous_hash", "hash")
-
 
 class LooseMany2one(fields.Many2one):
     """A many2one without a foreign key.
@@ -81,7 +62,17 @@ class ClientHistory(models.Model):
     _rec_name = "name"
 
     client_id = LooseMany2one(
-        comodel_name="res.partner", required=True, readonly=True, index=True
+        comodel_name="res.partner",
+        required=True,
+        readonly=True,
+        index=True,
+        help="Whose it is: after a merge, the client that stayed.",
+    )
+    chain_id = fields.Integer(
+        string="Chain",
+        readonly=True,
+        required=True,
+        help="Number of the client that it was written for.",
     )
     client_wall_id = fields.Many2one(
         comodel_name="client.wall",
@@ -90,7 +81,7 @@ class ClientHistory(models.Model):
     )
     company_id = LooseMany2one(comodel_name="res.company", readonly=True)
     sequence = fields.Integer(
-        readonly=True, required=True, help="Place in the client's own chain."
+        readonly=True, required=True, help="Place in its chain."
     )
     date = fields.Datetime(readonly=True, required=True)
     user_id = LooseMany2one(comodel_name="res.users", readonly=True, string="User")
@@ -106,11 +97,20 @@ class ClientHistory(models.Model):
     note = fields.Char(readonly=True)
     changes = fields.Json(readonly=True)
     summary = fields.Text(compute="_compute_summary")
+    erased = fields.Boolean(
+        readonly=True, help="What it said of people was erased; its hash stays."
+    )
+    version = fields.Integer(readonly=True, help="How its hash is made.")
+    nonce = fields.Char(readonly=True, groups="base.group_system")
+    content_hash = fields.Char(readonly=True)
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(readonly=True)
 
-    _client_sequence = models.UniqueIndex(
-        "(client_id, sequence)", "A client's history has one row per place."
+    _chain_sequence = models.UniqueIndex(
+        "(chain_id, sequence)", "A chain of the history has one row per place."
+    )
+    _chain_acts = models.Index(
+        "(chain_id, sequence) WHERE erased OR action IN ('erase', 'merge')"
     )
     _client_date = models.Index("(client_id, date DESC, id DESC)")
     _record = models.Index("(model, res_id)")
@@ -119,24 +119,37 @@ class ClientHistory(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends("changes", "note")
+    @api.depends("changes", "note", "erased")
     @api.depends_context("lang", "tz")
     def _compute_summary(self):
         for row in self:
+            if row.erased:
+                row.summary = self.env._("Erased, to protect personal data.")
+                continue
             lines = [row.note] if row.note else []
             for change in row.changes or []:
                 lines.append(self._format_change(row._localise(change)))
             row.summary = "\n".join(lines)
 
     def _localise(self, change):
-        """Return a change with its dates as the reader writes them.
-
-        They are stored in a form that doesn't depend on who made the change.
+        """Return a change of this row with its dates as the reader writes them.
 
         :param dict change: field, label, old, new
         :rtype: dict
         """
-        model = self.env.get(self.model)
+        return self._localise_change(self.model, change)
+
+    @api.model
+    def _localise_change(self, model_name, change):
+        """Return a change with its dates as the reader writes them.
+
+        They are stored in a form that doesn't depend on who made the change.
+
+        :param str model_name: of the record that was changed
+        :param dict change: field, label, old, new
+        :rtype: dict
+        """
+        model = self.env.get(model_name)
         field = model is not None and model._fields.get(change.get("field"))
         if not field or field.type not in ("date", "datetime"):
             return change
@@ -197,30 +210,23 @@ class ClientHistory(models.Model):
             self.env._("The client history can't be deleted.")
         )
 
-    def init(self):
-        """Let PostgreSQL itself refuse to change or remove a row."""
-        self.env.cr.execute(
-            """
-            CREATE OR REPLACE FUNCTION client_history_append_only()
-            RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                RAISE EXCEPTION 'client_history is append-only'
-                    USING ERRCODE = 'insufficient_privilege';
-            END $$;
-            DROP TRIGGER IF EXISTS client_history_append_only ON client_history;
-            CREATE TRIGGER client_history_append_only
-                BEFORE UPDATE OR DELETE OR TRUNCATE ON client_history
-                FOR EACH STATEMENT EXECUTE FUNCTION client_history_append_only();
-            """
-        )
-
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
 
     @api.model
     @api.private
-    def _log(self, client, kind, name, *, record=None, changes=None, note=None):
+    def _log(
+        self,
+        client,
+        kind,
+        name,
+        *,
+        record=None,
+        changes=None,
+        note=None,
+        action="event",
+    ):
         """Add one event to a client's history at the end of this transaction.
 
         :param client: ``res.partner`` of the commercial entity (others are ignored)
@@ -229,13 +235,14 @@ class ClientHistory(models.Model):
         :param record: the record it speaks of, if any
         :param list changes: dicts with field, label, old, new
         :param str note: one sentence
+        :param str action: one of ``ACTIONS``
         """
         self._buffer(
             {
                 "client_id": client.id,
                 "company_id": self.env.company.id,
                 "kind": kind,
-                "action": "event",
+                "action": action,
                 "model": record._name if record is not None else None,
                 "res_id": record.id if record is not None else None,
                 "name": name,
@@ -243,6 +250,23 @@ class ClientHistory(models.Model):
                 "changes": {str(i): c for i, c in enumerate(changes or [])},
             }
         )
+
+    @api.model
+    @api.private
+    def _log_export(self, clients):
+        """Say in the history of each client that it was taken out of Odoo.
+
+        :param clients: ``res.partner`` of commercial entities
+        """
+        # sudo: whether it is a client; who exports may read it
+        for client in clients.sudo().filtered("is_client"):
+            self._log(
+                client,
+                "access",
+                client.display_name,
+                record=client,
+                note=self.env._("History exported"),
+            )
 
     @api.model
     def _pending(self):
@@ -289,170 +313,6 @@ class ClientHistory(models.Model):
             return "portal"
         return "screen"
 
-    @api.model
-    def _write_pending(self):
-        """Chain the queued rows to each client's last one and insert them.
-
-        The chain's head is locked per client, in the order of ids so that two
-        transactions can't block each other; writers of different clients never wait.
-        """
-        rows = [row for row in self._pending() if self._is_worth_a_row(row)]
-        self._pending().clear()
-        self._pending_index().clear()
-        if not rows:
-            return
-        heads = self._lock_heads(sorted({row["client_id"] for row in rows}))
-        values = []
-        for row in rows:
-            sequence, previous = heads[row["client_id"]]
-            row["sequence"] = sequence + 1
-            row["changes"] = list(row["changes"].values())
-            row["previous_hash"] = previous
-            row["hash"] = self._row_hash(row, previous)
-            heads[row["client_id"]] = (row["sequence"], row["hash"])
-            values.append(self._to_insert(row))
-        self._insert(values)
-        self._store_heads(heads)
-        self.invalidate_model(flush=False)
-
-    @api.model
-    def _is_worth_a_row(self, row):
-        """Tell whether a queued row still says something (A → B → A says nothing)."""
-        if row["action"] != "write":
-            return True
-        row["changes"] = {
-            name: change
-            for name, change in row["changes"].items()
-            if (change["old"] or None) != (change["new"] or None)
-        }
-        return bool(row["changes"])
-
-    @api.model
-    def _lock_heads(self, client_ids):
-        """Lock and return ``{client_id: (sequence, hash)}`` of the chains' ends."""
-        # SQL: an upsert that returns what it locked has no equivalent in the ORM
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO client_history_head (client_id, sequence)
-                     SELECT id, 0 FROM UNNEST(%s) AS id
-                ON CONFLICT (client_id) DO NOTHING
-                """,
-                client_ids,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT client_id, sequence, hash FROM client_history_head
-                 WHERE client_id IN %s ORDER BY client_id FOR UPDATE
-                """,
-                tuple(client_ids),
-            )
-        )
-        return {
-            client: (sequence, last or "")
-            for client, sequence, last in self.env.cr.fetchall()
-        }
-
-    @api.model
-    def _store_heads(self, heads):
-        self.env.cr.execute_values(
-            """
-            UPDATE client_history_head AS head
-               SET sequence = new.sequence, hash = new.hash
-              FROM (VALUES %s) AS new (client_id, sequence, hash)
-             WHERE head.client_id = new.client_id
-            """,
-            [(client, sequence, last) for client, (sequence, last) in heads.items()],
-        )
-
-    @api.model
-    def _insert(self, values):
-        # SQL: ten times faster than create(), and create() is closed to everybody
-        self.env.cr.execute_values(
-            f"INSERT INTO client_history ({', '.join(INSERT_COLUMNS)}) VALUES %s",
-            values,
-            page_size=1000,
-        )
-
-    @api.model
-    def _to_insert(self, row):
-        return tuple(
-            json.dumps(row[column]) if column == "changes" else row.get(column) or None
-            for column in INSERT_COLUMNS
-        )
-
-    @api.model
-    def _row_hash(self, row, previous):
-        """Return the SHA-256 of a row and of the hash before it.
-
-        :param dict row: values of the ``HASHED`` columns
-        :param str previous: hash of the client's row before, '' for the first
-        :rtype: str
-        """
-        content = {
-            column: (
-                fields.Datetime.to_string(row[column])
-                if column == "date"
-                else row.get(column) or None
-            )
-            for column in HASHED
-        }
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256((previous + text).encode()).hexdigest()
-
-    @api.model
-    def _verify_chain(self, clients):
-        """Check the chain of each client, row by row.
-
-        :param clients: ``res.partner`` records
-        :return: ``{client_id: sentence}`` of the clients whose chain is broken
-        :rtype: dict
-        """
-        problems = {}
-        for client in clients:
-            problem = self._verify_client_chain(client.id)
-            if problem:
-                problems[client.id] = problem
-        return problems
-
-    @api.model
-    def _verify_client_chain(self, client_id):
-        """Return a sentence that says what is wrong with a client's chain, or ''."""
-        self._write_pending()
-        # SQL: reads a long log without filling the ORM's cache
-        columns = SQL(", ").join(map(SQL.identifier, HASHED))
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT %s, previous_hash, hash FROM client_history
-                 WHERE client_id = %s ORDER BY sequence
-                """,
-                columns,
-                client_id,
-            )
-        )
-        previous, expected = "", 1
-        for row in self.env.cr.dictfetchall():
-            if row["sequence"] != expected:
-                return self.env._("Row %s of the history is missing.", expected)
-            if (row["previous_hash"] or "") != previous or row[
-                "hash"
-            ] != self._row_hash(row, previous):
-                return self.env._("Row %s of the history was changed.", expected)
-            previous, expected = row["hash"], expected + 1
-        self.env.cr.execute(
-            SQL(
-                "SELECT sequence FROM client_history_head WHERE client_id = %s",
-                client_id,
-            )
-        )
-        head = self.env.cr.fetchone()
-        if head and head[0] != expected - 1:
-            return self.env._("The last rows of the history are missing.")
-        return ""
-
     # ------------------------------------------------------------------
     # ACTION
     # ------------------------------------------------------------------
@@ -469,17 +329,3 @@ class ClientHistory(models.Model):
             "res_id": self.res_id,
             "views": [(False, "form")],
         }
-
-
-class ClientHistoryHead(models.Model):
-    """The end of each client's chain; its lock keeps the chain free of forks."""
-
-    _name = "client.history.head"
-    _description = "End of a client's history"
-    _log_access = False
-
-    client_id = LooseMany2one(comodel_name="res.partner", required=True)
-    sequence = fields.Integer(required=True)
-    hash = fields.Char()
-
-    _client = models.UniqueIndex("(client_id)", "One chain per client.")

@@ -1,10 +1,12 @@
-"""Manual entries of a contract's history: a call, a meeting, what was agreed."""
+"""Manual entries of a client's history: a call, a meeting, what was agreed."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 # what the author of an entry may change
 OPEN_FIELDS = frozenset({"name", "body", "date"})
+# what it is about stays as it was chosen
+PLACE_FIELDS = ("client_id", "contract_id")
 
 
 class ClientHistoryNote(models.Model):
@@ -25,15 +27,20 @@ class ClientHistoryNote(models.Model):
 
     contract_id = fields.Many2one(
         comodel_name="client.contract",
-        required=True,
         ondelete="cascade",
         index=True,
+        domain="[('client_id', '=', client_id)]",
+        help="Empty: it is about the client as a whole.",
     )
     client_id = fields.Many2one(
-        related="contract_id.client_id", store=True, precompute=True
+        compute="_compute_client_id", store=True, readonly=False, precompute=True
     )
     company_id = fields.Many2one(
-        related="contract_id.company_id", store=True, precompute=True, default=None
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        default=None,
     )
     name = fields.Char(string="Subject", required=True)
     body = fields.Text(string="What happened")
@@ -62,6 +69,18 @@ class ClientHistoryNote(models.Model):
     # ------------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------------
+
+    @api.depends("contract_id")
+    def _compute_client_id(self):
+        for note in self:
+            note.client_id = note.contract_id.client_id or note.client_id
+
+    @api.depends("contract_id")
+    def _compute_company_id(self):
+        for note in self:
+            note.company_id = (
+                note.contract_id.company_id or note.company_id or self.env.company
+            )
 
     @api.depends("author_id")
     @api.depends_context("uid")
@@ -99,7 +118,31 @@ class ClientHistoryNote(models.Model):
         self._check_author()
         if not self.env.su and "author_id" in vals:
             raise AccessError(self.env._("An entry stays its author's."))
+        for name in PLACE_FIELDS:
+            if name in vals and any(note[name].id != vals[name] for note in self):
+                raise UserError(
+                    self.env._(
+                        "An entry stays where it was written: add another one there."
+                    )
+                )
         return super().write(vals)
+
+    @api.constrains("client_id", "contract_id")
+    def _check_contract(self):
+        """Refuse a contract of somebody else.
+
+        :raise UserError: names the contract
+        """
+        for note in self:
+            contract = note.contract_id
+            if contract and contract.client_id != note.client_id:
+                raise UserError(
+                    self.env._(
+                        "“%(contract)s” is not a contract of “%(client)s”.",
+                        contract=contract.display_name,
+                        client=note.client_id.display_name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_others(self):

@@ -129,7 +129,7 @@ class ClientJob(models.Model):
         required=True,
         copy=False,
         index=True,
-        group_expand=True,
+        group_expand="_expand_states",
         # the client's people read ``portal_state``
         groups="base.group_user",
     )

@@ -13,7 +13,7 @@ class ClientJob(models.Model):
     """A job is done when its pieces are approved and nobody works on it any more."""
 
     _inherit = "client.job"
-    _system_fields = frozenset({"closes_with_tasks", "closing_activity_id"})
+    _system_fields = frozenset({"closes_with_tasks"})
     # Follow from the pieces and the tasks.
     _history_exclude = _system_fields
 
@@ -25,15 +25,6 @@ class ClientJob(models.Model):
     )
     closing_sentence = fields.Char(
         compute="_compute_closing_sentence", groups="base.group_user"
-    )
-    # set null: whoever does the to-do removes it
-    closing_activity_id = fields.Many2one(
-        comodel_name="mail.activity",
-        copy=False,
-        readonly=True,
-        ondelete="set null",
-        index="btree_not_null",
-        groups="base.group_user",
     )
 
     # === COMPUTE METHODS === #
@@ -116,22 +107,21 @@ class ClientJob(models.Model):
     def _sync_closing_activity(self):
         """Ask the account manager to see to what is left; or no more, as superuser."""
         self.ensure_one()
-        self.closing_activity_id.unlink()
-        user = self._get_manager()
-        if not self.closes_with_tasks or not self._may_have_activity(user):
-            return
+        tasks = self._get_left_tasks() if self.closes_with_tasks else ()
+
+        def prepare(job):
+            names = Markup().join(Markup("<li>%s</li>") % task.name for task in tasks)
+            return {
+                "summary": job.env._(
+                    "All pieces are decided: %(count)s open", count=len(tasks)
+                ),
+                "note": Markup("<p>%s</p><ul>%s</ul>")
+                % (job._get_closing_sentence(len(tasks)), names),
+            }
+
         # the decision itself was mailed already
-        job = self.with_context(lang=user.lang, mail_activity_quick_update=True)
-        tasks = self._get_left_tasks()
-        names = Markup().join(Markup("<li>%s</li>") % task.name for task in tasks)
-        self.closing_activity_id = job.activity_schedule(
-            "mail.mail_activity_data_todo",
-            user_id=user.id,
-            summary=job.env._(
-                "All pieces are decided: %(count)s open", count=len(tasks)
-            ),
-            note=Markup("<p>%s</p><ul>%s</ul>")
-            % (job._get_closing_sentence(len(tasks)), names),
+        self._set_reminder(
+            "closing_activity_id", prepare if tasks else None, is_told=False
         )
 
     def _on_transition(self, target, sources):
@@ -140,6 +130,7 @@ class ClientJob(models.Model):
         if target not in CLOSING_STATES | {"on_hold"}:
             # sudo: the transition was checked; the to-do is the manager's
             jobs_sudo = self.sudo().filtered("closes_with_tasks")
-            jobs_sudo.closing_activity_id.unlink()
             jobs_sudo.write({"closes_with_tasks": False})
+            for job_sudo in jobs_sudo:
+                job_sudo._set_reminder("closing_activity_id")
         return result

@@ -15,8 +15,8 @@ class ClientJob(models.Model):
     """What tells the windows of a draft apart, and how many drafts there may be."""
 
     _inherit = "client.job"
-    # a technical mark of the form
-    _history_exclude = frozenset({"portal_revision"})
+    # technical marks of the form
+    _history_exclude = frozenset({"portal_revision", "portal_digest"})
 
     portal_revision = fields.Integer(
         string="Form saved",
@@ -25,6 +25,14 @@ class ClientJob(models.Model):
         groups="base.group_user",
         help="How often the portal form of the draft was saved: a second window with "
         "an older number is told before it overwrites the newer one.",
+    )
+    portal_digest = fields.Char(
+        string="Form content",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="Mark of what the portal form was last saved with: the same form sent "
+        "twice is no second window.",
     )
 
     # === BUSINESS METHODS === #

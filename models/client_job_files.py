@@ -118,29 +118,50 @@ class ClientJob(models.Model):
         :return: ``(values, sentences)``: values of ``ir.attachment`` and one sentence
             per refused file
         """
-        limits = self._portal_file_limits()
-        values, sentences = [], []
-        # sudo: how many and how large the caller's own files are
-        kept_sudo = (kept or self.env["ir.attachment"]).sudo()
-        total = sum(kept_sudo.mapped("file_size"))
+        files = []
         for upload in uploads:
             if not upload or not upload.filename:
                 continue
-            name = clean_name(upload.filename)
             size = upload.stream.seek(0, 2)
             upload.stream.seek(0)
             head = upload.stream.read(HEAD_SIZE)
+            files.append((clean_name(upload.filename), size, head, upload))
+        taken, sentences = self._portal_sort_files(files, kept)
+        values = []
+        for upload in taken:
             upload.stream.seek(0)
-            sentence = self._portal_refuse_file(
-                name, size, head, total, len(kept_sudo) + len(values), limits
-            )
+            name = clean_name(upload.filename)
+            values.append({"name": name, "raw": upload.stream.read()})
+            upload.stream.seek(0)
+        return values, sentences
+
+    @api.model
+    def _portal_sort_files(self, files, kept=None):
+        """Sort files into those that are taken and those that are not.
+
+        All files of the client's people pass here: those of a request, of a message
+        and of an e-mail.
+
+        :param list files: tuples of name, size, the first bytes, and what stands for
+            the file
+        :param kept: ir.attachment that are there already, and count as well
+        :return: ``(taken, sentences)``: what stands for the files that are taken, and
+            a sentence for each of the others
+        """
+        limits = self._portal_file_limits()
+        taken, sentences = [], []
+        # sudo: how many and how large the caller's own files are
+        kept_sudo = (kept or self.env["ir.attachment"]).sudo()
+        count, total = len(kept_sudo), sum(kept_sudo.mapped("file_size"))
+        for name, size, head, file in files:
+            sentence = self._portal_refuse_file(name, size, head, total, count, limits)
             if sentence:
                 sentences.append(sentence)
                 continue
             total += size
-            values.append({"name": name, "raw": upload.stream.read()})
-            upload.stream.seek(0)
-        return values, sentences
+            count += 1
+            taken.append(file)
+        return taken, sentences
 
     @api.model
     def _portal_refuse_file(self, name, size, head, total, count, limits):

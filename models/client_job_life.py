@@ -10,8 +10,6 @@ class ClientJob(models.Model):
     """What the dialogs of a job's life ask, and what they leave behind."""
 
     _inherit = "client.job"
-    _system_fields = frozenset({"hold_activity_id"})
-    _history_exclude = frozenset({"hold_activity_id"})
 
     hold_until = fields.Date(
         string="On hold until",
@@ -31,15 +29,6 @@ class ClientJob(models.Model):
     )
     hold_sentence = fields.Char(
         compute="_compute_hold_sentence", groups="base.group_user"
-    )
-    # set null: whoever does the reminder removes it
-    hold_activity_id = fields.Many2one(
-        comodel_name="mail.activity",
-        copy=False,
-        readonly=True,
-        ondelete="set null",
-        index="btree_not_null",
-        groups="base.group_user",
     )
 
     # === COMPUTE METHODS === #
@@ -124,7 +113,7 @@ class ClientJob(models.Model):
         # sudo: the transition was checked; the reminder may be a colleague's
         jobs_sudo = self.sudo()
         for job_sudo in jobs_sudo.filtered(lambda job: sources[job.id] == "on_hold"):
-            job_sudo.hold_activity_id.unlink()
+            job_sudo._set_reminder("hold_activity_id")
             job_sudo.write({"hold_until": False, "hold_holder": False})
         if target not in ("on_hold", "cancelled"):
             jobs_sudo.filtered("stop_reason").write({"stop_reason": False})
@@ -133,15 +122,10 @@ class ClientJob(models.Model):
     def _remind_of_hold(self):
         """Plan the reminder for the day until which the job waits."""
         for job in self.filtered("hold_until"):
-            # sudo: the reminder is the account manager's, whoever sets it
-            job_sudo = job.sudo()
-            user = job_sudo._get_manager()
-            job_sudo.hold_activity_id.unlink()
-            if job_sudo._may_have_activity(user):
-                told_sudo = job_sudo.with_context(lang=user.lang or self.env.lang)
-                job_sudo.hold_activity_id = told_sudo.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    date_deadline=job_sudo.hold_until,
-                    user_id=user.id,
-                    summary=told_sudo.env._("On hold until today: go on with the job?"),
-                )
+            job._set_reminder(
+                "hold_activity_id",
+                lambda told: {
+                    "date_deadline": told.hold_until,
+                    "summary": told.env._("On hold until today: go on with the job?"),
+                },
+            )

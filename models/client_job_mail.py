@@ -9,6 +9,7 @@ from odoo.addons.mail.tools.alias_error import AliasError
 from ..tools.exceptions import ClientPortalError
 from ..tools.uploads import HEAD_SIZE, clean_name
 from .client_job_portal import MAX_TITLE
+from .mail_thread_pace import COUNTED
 
 # Taken over from the alias; anything else follows from who writes.
 ALIAS_FIELDS = ("company_id", "template_id")
@@ -81,7 +82,7 @@ class ClientJob(models.Model):
                 "briefing": msg_dict.get("body") or False,
             }
         )
-        job_sudo._acknowledge_mail(contact)
+        job_sudo._acknowledge_mail(contact, msg_dict.get("message_id"))
         return job_sudo
 
     def _message_post_after_hook(self, message, msg_values):
@@ -144,32 +145,23 @@ class ClientJob(models.Model):
         self.ensure_one()
         manager = self._get_manager()
         job = self.with_context(lang=manager.lang or self.env.lang)
-        limits = job._portal_file_limits()
-        kept, sentences = self.file_ids, []
-        for file in files - kept:
+        rows = []
+        for file in files - self.file_ids:
             raw = file.raw or b""
-            sentence = job._portal_refuse_file(
-                clean_name(file.name),
-                len(raw),
-                raw[:HEAD_SIZE],
-                sum(kept.mapped("file_size")),
-                len(kept),
-                limits,
-            )
-            if sentence:
-                sentences.append(sentence)
-            else:
-                kept |= file
-        self.file_ids = kept
+            rows.append((clean_name(file.name), len(raw), raw[:HEAD_SIZE], file))
+        taken, sentences = job._portal_sort_files(rows, self.file_ids)
+        self.file_ids = self.file_ids.union(*taken)
         if sentences:
-            job.message_post(
+            job.with_context(client_talk=COUNTED).message_post(
                 body=Markup("<br/>").join(sentences), subtype_xmlid="mail.mt_note"
             )
 
-    def _acknowledge_mail(self, contact):
+    def _acknowledge_mail(self, contact, reference=False):
         """Tell the sender what became of his mail, in his language.
 
         :param contact: res.partner
+        :param reference: id of his mail, so that an answer belongs to the draft and
+            opens no other one
         """
         self.ensure_one()
         template = self.env.ref("client_hub.client_job_mail_template_draft")
@@ -180,6 +172,7 @@ class ClientJob(models.Model):
             self.id,
             email_values={
                 "recipient_ids": [fields.Command.set(contact.ids)],
+                "references": reference,
                 "headers": "{'Auto-Submitted': 'auto-replied', "
                 "'X-Auto-Response-Suppress': 'All'}",
             },

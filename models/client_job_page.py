@@ -32,6 +32,7 @@ class ClientJob(models.Model):
     """How the client's pages name the state of a job."""
 
     _inherit = "client.job"
+    _board_states = frozenset({"requested", "in_production", "awaiting_approval"})
 
     portal_state = fields.Selection(
         string="Status for the client",

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, html_escape
 
 from .client_job import OPEN_STATES
+from .mail_thread_pace import COUNTED
 
 REQUEST_ACTIVITY = "client_hub.mail_activity_type_job_request"
 
@@ -264,7 +265,7 @@ class ClientJob(models.Model):
     def _warn_budget(self, budget, warning):
         """Note on the job that it exceeds its budget; ask the responsible person."""
         self.ensure_one()
-        self.message_post(
+        self.with_context(client_talk=COUNTED).message_post(
             body=warning, message_type="comment", subtype_xmlid="mail.mt_note"
         )
         if budget.policy != "ask":
@@ -384,9 +385,7 @@ class ClientJob(models.Model):
         # sudo: the pieces of colleagues are part of the job
         jobs_sudo = self.sudo()
         jobs_sudo.activity_unlink([REQUEST_ACTIVITY])
-        jobs_sudo.piece_ids.filtered(
-            lambda piece: piece.state not in ("approved", "refused", "cancelled")
-        ).write({"state": "cancelled"})
+        jobs_sudo.piece_ids._cancel_with_job()
 
     def _mail_client(self, name):
         """Tell the client what became of the request, in the requester's language.

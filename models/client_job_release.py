@@ -69,6 +69,9 @@ class ClientJob(models.Model):
             # the database looks at the job itself, see project.task.init
             self.flush_recordset(["state", "released_date"])
             tasks_sudo._client_unpark()
+        if target != "cancelled":
+            ended = jobs_sudo.filtered(lambda job: sources[job.id] == "cancelled")
+            ended.piece_ids._reopen_with_job()
         return result
 
     def _on_cancelled(self):

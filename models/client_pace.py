@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.http import request
 from odoo.tools import SQL
 
 WINDOW = timedelta(minutes=1)
@@ -50,6 +51,16 @@ class ClientPace(models.Model):
             )
         )
         return rows[0][0] > limit
+
+    @api.model
+    @api.private
+    def _get_visitor(self):
+        """Return whom to count: a contact with a login by his id, a guest by his
+        address, since all guests are one user."""
+        user = self.env.user
+        if user._is_public() and request:
+            return request.httprequest.remote_addr
+        return user.partner_id.id
 
     @api.autovacuum
     def _gc_pace(self):

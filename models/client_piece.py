@@ -130,7 +130,7 @@ class ClientPiece(models.Model):
         required=True,
         copy=False,
         index=True,
-        group_expand=True,
+        group_expand="_expand_states",
         # the client's people read ``portal_state``
         groups="base.group_user",
     )
@@ -325,7 +325,7 @@ class ClientPiece(models.Model):
             "context": {
                 "default_piece_id": self.id,
                 "default_version_id": self.current_version_id.id,
-                "default_contact_id": self.requester_id.id,
+                "default_contact_id": self._get_asked_people()[:1].id,
             },
         }
 

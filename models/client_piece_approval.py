@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import SQL, html_escape
 
-from .client_talk_mixin import COUNTED
+from .mail_thread_pace import COUNTED
 
 STATE_OF_DECISION = {
     "approved": "approved",
@@ -65,8 +65,17 @@ class ClientPiece(models.Model):
             client_lang = piece_sudo.with_context(lang=people.lang or self.env.lang)
             message.body = client_lang._get_sent_body(version, people)
             return
+        client_lang = piece_sudo.with_context(
+            lang=piece_sudo.requester_id.lang or people[:1].lang or self.env.lang
+        )
+        # each gets a letter of his own; what they answer belongs to this message, so
+        # the client reads it
         piece_sudo.message_post(
-            body=piece_sudo._get_sent_body(version, people), author_id=author.id
+            body=client_lang._get_sent_body(version, people),
+            author_id=author.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            notify_skip_followers=True,
         )
         if piece_sudo.approver_ids:
             piece_sudo._ask_approvers(version)
@@ -105,7 +114,10 @@ class ClientPiece(models.Model):
             client_piece_url=piece_sudo._get_review_url(contact),
         ).send_mail(
             piece_sudo.id,
-            email_values={"recipient_ids": [fields.Command.set(contact.ids)]},
+            email_values={
+                "recipient_ids": [fields.Command.set(contact.ids)],
+                "references": piece_sudo._get_answer_reference(),
+            },
             email_layout_xmlid="mail.mail_notification_layout",
         )
 
@@ -153,19 +165,25 @@ class ClientPiece(models.Model):
                         name=approver.partner_id.name,
                     )
                 )
-            if not self.allow_link and not self._is_seen_by(approver.partner_id):
-                raise UserError(
-                    self.env._(
-                        "“%(name)s” does not see this piece on the portal: give access "
-                        "to it, or allow the link without login.",
-                        name=approver.partner_id.name,
-                    )
-                )
+            self._check_sight(approver.partner_id)
         if not self.approver_ids and not self.requester_id.email:
             raise UserError(
                 self.env._(
                     "“%(job)s” needs a requester with an e-mail address.",
                     job=self.job_id.display_name,
+                )
+            )
+        if not self.approver_ids:
+            self._check_sight(self.requester_id)
+
+    def _check_sight(self, contact):
+        """Raise when our mail would lead somebody to a page that he can't open."""
+        if not self.allow_link and not self._is_seen_by(contact):
+            raise UserError(
+                self.env._(
+                    "“%(name)s” does not see this piece on the portal: give access "
+                    "to it, or allow the link without login.",
+                    name=contact.name,
                 )
             )
 

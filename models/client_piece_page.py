@@ -23,6 +23,7 @@ class ClientPiece(models.Model):
     """How the client's pages name the state of a piece and show its versions."""
 
     _inherit = "client.piece"
+    _board_states = frozenset({"in_progress", "changes_requested"})
 
     portal_state = fields.Selection(
         string="Status for the client",

@@ -47,6 +47,13 @@ class ClientPiece(models.Model):
                 day = piece.deadline
             piece.approval_deadline = day
 
+    def _on_changes_requested(self):
+        """The day was for the version that was decided on; the next has its own."""
+        result = super()._on_changes_requested()
+        # sudo: part of the piece's own state
+        self.sudo().approval_deadline = False
+        return result
+
     def _is_reminder_due(self, today, last):
         """Tell whether a day to remind on has come since the last reminder.
 

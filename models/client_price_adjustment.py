@@ -34,7 +34,9 @@ class ClientPriceAdjustment(models.Model):
     _mail_post_access = "read"
     _history_kind = "contract"
     # computed with the factor, which is logged; told by the lines
-    _history_exclude = frozenset({"derivation", "reference_next", "problem"})
+    _history_exclude = frozenset(
+        {"derivation", "problem_code", "problem_month", "reference_next"}
+    )
     _client_record_allow_inactive = True
     _transitions = TRANSITIONS
     _system_fields = frozenset(
@@ -49,7 +51,8 @@ class ClientPriceAdjustment(models.Model):
             "factor",
             "index_id",
             "is_provisional",
-            "problem",
+            "problem_code",
+            "problem_month",
             "reference_from",
             "reference_next",
             "reference_to",
@@ -152,7 +155,20 @@ class ClientPriceAdjustment(models.Model):
     derivation_text = fields.Text(
         string="Why this factor", compute="_compute_derivation_text"
     )
-    problem = fields.Char(readonly=True, help="Why it can't be applied yet.")
+    problem_code = fields.Selection(
+        selection=[
+            ("rule", "No rule"),
+            ("value", "No value"),
+            ("month", "No new month"),
+            ("service", "No service"),
+        ],
+        string="Kind of problem",
+        readonly=True,
+    )
+    problem_month = fields.Date(string="Month without value", readonly=True)
+    problem = fields.Char(
+        compute="_compute_problem", help="Why it can't be applied yet."
+    )
     billed_count = fields.Integer(
         string="On invoices already",
         compute="_compute_billed_count",
@@ -200,7 +216,7 @@ class ClientPriceAdjustment(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("contract_id.number", "contract_id.name", "date_effective")
-    @api.depends_context("uid")
+    @api.depends_context("lang", "uid")
     def _compute_display_name(self):
         for adjustment in self:
             contract = adjustment.contract_id
@@ -322,10 +338,8 @@ class ClientPriceAdjustment(models.Model):
                 adjustment.date_effective
             )
             commands = adjustment._prepare_line_commands(terms["factor"])
-            if not terms["problem"] and not commands:
-                terms["problem"] = self.env._(
-                    "No service of the contract runs on that day."
-                )
+            if not terms["problem_code"] and not commands:
+                terms["problem_code"] = "service"
             adjustment.write({**terms, "line_ids": commands})
 
     def _prepare_line_commands(self, factor):

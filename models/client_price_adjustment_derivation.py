@@ -10,6 +10,38 @@ class ClientPriceAdjustment(models.Model):
 
     _inherit = "client.price.adjustment"
 
+    @api.depends("problem_code", "problem_month", "index_id.code")
+    @api.depends_context("lang")
+    def _compute_problem(self):
+        for adjustment in self:
+            adjustment.problem = adjustment._get_problem_text(
+                adjustment.problem_code, adjustment.problem_month
+            )
+
+    def _get_problem_text(self, code, month=False):
+        """Return why there is no factor, in the language of the reader, or False.
+
+        :param str code: one of ``problem_code``
+        :param date month: the month without value
+        """
+        self.ensure_one()
+        index = self.index_id.code or ""
+        if code == "rule":
+            return self.env._("The contract has no rule for its prices any more.")
+        if code == "value":
+            return self.env._(
+                "No value of %(index)s for %(month)s.",
+                index=index,
+                month=self._format_month(month),
+            )
+        if code == "month":
+            return self.env._(
+                "The last adjustment used %s already, up to the same month.", index
+            )
+        if code == "service":
+            return self.env._("No service of the contract runs on that day.")
+        return False
+
     @api.depends("derivation")
     @api.depends_context("lang")
     def _compute_derivation_text(self):

@@ -114,7 +114,7 @@ class ClientPriceAdjustment(models.Model):
         """
         terms = self.contract_id._get_adjustment_terms(self.date_effective)
         same = price_index.exact(terms["factor"]) == price_index.exact(self.factor)
-        if terms["problem"] or not same:
+        if terms["problem_code"] or not same:
             raise UserError(
                 self.env._(
                     "The rule or the values behind %s changed since it was proposed: "

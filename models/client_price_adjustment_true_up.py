@@ -36,8 +36,10 @@ class ClientPriceAdjustment(models.Model):
         terms = self.contract_id._get_adjustment_terms(
             self.date_effective, reference=(self.reference_from, self.reference_to)
         )
-        if terms["problem"]:
-            raise UserError(terms["problem"])
+        if terms["problem_code"]:
+            raise UserError(
+                self._get_problem_text(terms["problem_code"], terms["problem_month"])
+            )
         self._write_true_up(terms)
         return True
 
@@ -107,7 +109,6 @@ class ClientPriceAdjustment(models.Model):
                     "price_estimated": line.price_new if price != line.price_new else 0,
                 }
             )
-        terms.pop("problem")
         terms["derivation"].update(
             provisional_factor=self.factor,
             estimated=(self.derivation or {}).get("provisional", []),

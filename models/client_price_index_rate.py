@@ -48,6 +48,7 @@ class ClientPriceIndexRate(models.Model):
     )
 
     @api.depends("index_id.code", "month")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for rate in self:
             month = rate.month and format_date(

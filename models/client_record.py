@@ -107,6 +107,14 @@ class ClientRecord(models.AbstractModel):
                     )
                 )
 
+    def _for_reader(self, person):
+        """Return these records in the language of who reads what is written of them.
+
+        :param person: res.users or res.partner, may be empty
+        """
+        # sudo: nothing but in which language somebody reads
+        return self.with_context(lang=person.sudo().lang or self.env.lang)
+
     @api.model
     def _format_number(self, number, digits=6):
         """Return a number as people write it in their language, e.g. ``1,5`` or ``20``.

@@ -30,10 +30,14 @@ class ClientRoundUpItem(models.Model):
     budget_id = fields.Many2one(
         comodel_name="client.budget", ondelete="cascade", index="btree_not_null"
     )
+    # an answer, or a remark that was solved
+    remark_id = fields.Many2one(
+        comodel_name="client.piece.remark", ondelete="cascade", index="btree_not_null"
+    )
 
     _of_one_thing = models.Constraint(
-        "CHECK (num_nonnulls(message_id, job_id, budget_id) = 1)",
-        "News are of one message, job or budget.",
+        "CHECK (num_nonnulls(message_id, job_id, budget_id, remark_id) = 1)",
+        "News are of one message, job, budget or remark.",
     )
 
     # === BUSINESS METHODS === #
@@ -43,7 +47,8 @@ class ClientRoundUpItem(models.Model):
         """Keep something for the next round-up of people, once each.
 
         :param partners: res.partner
-        :param thing: ``message_id``, ``job_id`` or ``budget_id`` with its id
+        :param thing: ``message_id``, ``job_id``, ``budget_id`` or ``remark_id``, with
+            its id
         """
         # sudo: news are the system's; whoever does something makes them
         items_sudo = self.sudo()

@@ -319,6 +319,14 @@ class ClientRoundUp(models.Model):
                     continue
                 rows[document] = self._prepare_news_row(document)
             rows[document]["comments"].append(self._prepare_comment(message))
+        remarks = self._find_readable("client.piece.remark", items_sudo.remark_id.ids)
+        for remark in remarks.sorted("id"):
+            comment = self._prepare_remark(remark)
+            if not comment:
+                continue
+            if remark.piece_id not in rows:
+                rows[remark.piece_id] = self._prepare_news_row(remark.piece_id)
+            rows[remark.piece_id]["comments"].append(comment)
         for row in rows.values():
             row["hidden_comments"] = max(0, len(row["comments"]) - MAX_COMMENTS)
             row["comments"] = row["comments"][-MAX_COMMENTS:]
@@ -361,7 +369,34 @@ class ClientRoundUp(models.Model):
         """
         # sudo: the author's name, as the page shows it
         author = message.sudo().author_id.name or message.sudo().email_from or ""
-        text = " ".join(html2plaintext(message.body or "").split())
-        if len(text) > MAX_TEXT:
-            text = f"{text[:MAX_TEXT].rstrip()}…"
-        return {"author": author, "text": text}
+        return {"author": author, "text": self._cut(html2plaintext(message.body or ""))}
+
+    @api.model
+    def _prepare_remark(self, remark):
+        """Return who answered what, or which remark is solved; None if it no longer is.
+
+        :param remark: client.piece.remark that the reader reads
+        """
+        # sudo: the author's name, and the number of the remark that is answered
+        author, parent_sudo = remark.sudo().author_id.name, remark.sudo().parent_id
+        if parent_sudo:
+            title = self.env._(
+                "%(author)s, on remark %(number)s",
+                author=author,
+                number=parent_sudo.number,
+            )
+        elif remark.resolved:
+            title = self.env._("Remark %(number)s is solved", number=remark.number)
+        elif author and not remark.sudo().author_id.partner_share:
+            title = self.env._(
+                "%(author)s, remark %(number)s", author=author, number=remark.number
+            )
+        else:
+            return None
+        return {"author": title, "text": self._cut(remark.body)}
+
+    @api.model
+    def _cut(self, text):
+        """Return the beginning of a text, on one line."""
+        text = " ".join(text.split())
+        return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT].rstrip()}…"

@@ -1,12 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from ..tools.uploads import HEAD_SIZE
-
-# More than anybody writes within a minute.
-MAX_COMMENTS = 20
-# In a context: the message is part of something that is counted itself.
-COUNTED = object()
+from odoo.fields import Domain
 
 
 class ClientTalkMixin(models.AbstractModel):
@@ -25,55 +18,7 @@ class ClientTalkMixin(models.AbstractModel):
 
     access_token = fields.Char(groups="base.group_user")
 
-    # === MAIL THREAD === #
-
-    def message_post(self, **kwargs):
-        """Let the client's people write as much as anybody can.
-
-        :raise UserError: too many messages or files, or a file that is not taken
-        """
-        is_counted = self.env.context.get("client_talk") is COUNTED
-        if self.env.user.share and not is_counted:
-            self._check_comment(kwargs)
-        return super().message_post(**kwargs)
-
     # === BUSINESS METHODS === #
-
-    def _check_comment(self, values):
-        """Raise when somebody of the client writes too often, or sends bad files.
-
-        :param dict values: arguments of ``message_post``
-        :raise UserError: a sentence for the person; nothing was written
-        """
-        # sudo: a counter; nothing of it is shown
-        pace_sudo = self.env["client.pace"].sudo()
-        if pace_sudo._is_too_often("comment", self.env.user.id, MAX_COMMENTS):
-            raise UserError(
-                self.env._(
-                    "You have written %(count)s messages within a minute. This one was "
-                    "not sent: please send it again in a moment.",
-                    count=MAX_COMMENTS,
-                )
-            )
-        jobs = self.env["client.job"]
-        limits = jobs._portal_file_limits()
-        count = len(values.get("attachment_ids") or ())
-        if count > limits["count"]:
-            raise UserError(
-                self.env._(
-                    "A message takes at most %(count)s files.", count=limits["count"]
-                )
-            )
-        total = 0
-        for name, content, *__ in values.get("attachments") or ():
-            raw = content.encode() if isinstance(content, str) else content
-            sentence = jobs._portal_refuse_file(
-                name, len(raw), raw[:HEAD_SIZE], total, count, limits
-            )
-            if sentence:
-                raise UserError(sentence)
-            total += len(raw)
-            count += 1
 
     @api.model
     def _refuse_upload(self, upload):
@@ -117,6 +62,35 @@ class ClientTalkMixin(models.AbstractModel):
                 f"#{anchor}" if anchor else "",
             ]
         )
+
+    def _get_answer_reference(self):
+        """Return the id of the message that an answer to a mail of ours follows.
+
+        A mail that is made of a template is deleted with its message when it was sent:
+        what refers to nothing else would belong to no document.
+
+        :return: a header's ``<…>``, of a message that the client reads if there is one;
+            False while there is none
+        """
+        self.ensure_one()
+        # sudo: its id, for the header of a mail to somebody who may answer
+        messages_sudo = self.env["mail.message"].sudo()
+        domain = Domain(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("message_type", "not in", ("user_notification", "email_outgoing")),
+            ]
+        )
+        subtype = self.env.ref("mail.mt_comment")
+        is_open = Domain("subtype_id", "=", subtype.id) & Domain(
+            "is_internal", "=", False
+        )
+        message_sudo = messages_sudo.search(domain & is_open, order="id desc", limit=1)
+        message_sudo = message_sudo or messages_sudo.search(
+            domain, order="id desc", limit=1
+        )
+        return message_sudo.message_id
 
     def _tell_staff(self, users, prepare):
         """Tell users personally, each in the language that he reads.

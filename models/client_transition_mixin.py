@@ -21,6 +21,22 @@ class ClientTransitionMixin(models.AbstractModel):
     # fields that only the addon's own code (as superuser) writes; each class that
     # extends a model names its own, see _all_system_fields()
     _system_fields = frozenset()
+    # states whose column a board shows empty as well: where the work passes by
+    _board_states = frozenset()
+
+    # === COMPUTE METHODS === #
+
+    def _expand_states(self, values, domain):
+        """Return the columns of a board by state: those with records, and the usual.
+
+        The others would only be in the way of what somebody has to do.
+        """
+        field = self._fields[self._transition_field]
+        return [
+            state
+            for state in field.get_values(self.env)
+            if state in self._board_states or state in values
+        ]
 
     # === CRUD METHODS === #
 

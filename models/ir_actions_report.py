@@ -1,8 +1,11 @@
-"""The PDF of a contract that is signed, or waits for it, is the one that was sent."""
+"""How the addon's reports are printed.
+
+The PDF of a contract that is signed, or waits for it, is the one that was sent.
+"""
 
 import io
 
-from odoo import models
+from odoo import api, models
 
 CONTRACT_REPORT = "client_hub.report_contract"
 
@@ -25,3 +28,12 @@ class IrActionsReport(models.Model):
         for res_id, content in stored.items():
             streams[res_id] = {"stream": io.BytesIO(content), "attachment": None}
         return {res_id: streams[res_id] for res_id in res_ids if res_id in streams}
+
+    @api.model
+    def _build_wkhtmltopdf_args(self, paperformat_id, *args, **kwargs):
+        """Don't wait before printing what has neither scripts nor web fonts."""
+        result = super()._build_wkhtmltopdf_args(paperformat_id, *args, **kwargs)
+        own = self.env.ref("client_hub.paperformat_client_report", False)
+        if own and paperformat_id == own and "--javascript-delay" in result:
+            result[result.index("--javascript-delay") + 1] = "0"
+        return result

@@ -41,6 +41,13 @@ class MailMessage(models.Model):
             return query
         return self.env["client.wall"]._filter_query(query, self, order, "model")
 
+    def _to_store_defaults(self, target):
+        """Let colleagues see that a message is for them only, whatever its kind."""
+        field_names = super()._to_store_defaults(target)
+        if target.is_internal(self.env):
+            field_names.append("is_internal")
+        return field_names
+
     def _check_access(self, operation):
         """Forbid messages on documents that are hidden from the user."""
         result = super()._check_access(operation)

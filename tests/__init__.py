@@ -10,6 +10,7 @@ from . import test_billing_batch
 from . import test_billing_concurrency
 from . import test_billing_crash
 from . import test_billing_forecast
+from . import test_billing_oracle
 from . import test_billing_poison
 from . import test_billing_random
 from . import test_billing_run
@@ -45,6 +46,7 @@ from . import test_contract_end_concurrency
 from . import test_contract_history
 from . import test_contract_included
 from . import test_contract_included_concurrency
+from . import test_contract_included_rules
 from . import test_contract_life
 from . import test_contract_parts
 from . import test_contract_portal_list
@@ -87,6 +89,7 @@ from . import test_piece_files
 from . import test_piece_link
 from . import test_piece_pictures
 from . import test_piece_previews
+from . import test_piece_remark_news
 from . import test_piece_remarks
 from . import test_piece_reminders
 from . import test_piece_review
@@ -97,6 +100,9 @@ from . import test_portal_accessibility
 from . import test_portal_budget_tours
 from . import test_portal_budgets
 from . import test_portal_included
+from . import test_portal_job_files
+from . import test_portal_job_form
+from . import test_portal_job_pieces
 from . import test_portal_jobs
 from . import test_portal_limits
 from . import test_portal_lists
@@ -147,7 +153,6 @@ from . import test_statement_random
 from . import test_tour_client
 from . import test_tour_contract_life
 from . import test_tour_overlay
-from . import test_tour_piece
 from . import test_tour_prebilling
 from . import test_tours
 from . import test_traffic_board

@@ -1,11 +1,13 @@
-"""What entries must come to with temporary agreements on top, counted day by day.
+"""What entries must come to with adjusted prices and temporary agreements on top.
 
-Like ``billing_random_oracle``, by plain SQL and without the addon's code.
+Counted day by day, like ``billing_random_oracle`` by plain SQL and without the addon's
+code.
 """
 
+import json
 from calendar import monthrange
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 OVERLAYS = """
@@ -19,6 +21,17 @@ SELECT overlay.id, overlay.contract_id, overlay.kind, overlay.date_start,
          ON rel.client_contract_overlay_id = overlay.id
  WHERE overlay.contract_id = ANY(%s)
  GROUP BY overlay.id
+ ORDER BY overlay.id
+"""
+STEPS = """
+SELECT step.line_id, step.price_before, step.price_new, step.price_estimated,
+       adjustment.id AS adjustment_id, adjustment.date_effective,
+       adjustment.split_period, adjustment.contract_id
+  FROM client_price_adjustment_line step
+  JOIN client_price_adjustment adjustment ON adjustment.id = step.adjustment_id
+ WHERE adjustment.contract_id = ANY(%s) AND adjustment.state = 'applied'
+   AND NOT COALESCE(step.left_out, FALSE)
+ ORDER BY adjustment.date_effective, step.id
 """
 FROZEN = ("drafted", "billed", "credited")
 ONE_DAY = timedelta(days=1)
@@ -29,14 +42,15 @@ def exact(number):
     return Fraction(str(number or 0))
 
 
-def runs_of(first, last, overlays):
-    """Yield the runs of days of one month on which the same agreements hold.
+def runs_of(first, last, overlays, days=()):
+    """Yield the runs of days of one month on which the same terms hold.
 
+    :param days: others from which something else may hold
     :return: first day and number of days
     """
     if first > last:
         return
-    starts = {first}
+    starts = {first, *days}
     for overlay in overlays:
         starts |= {overlay["date_start"], overlay["date_end"] + ONE_DAY}
     day = first.replace(day=1)
@@ -48,12 +62,65 @@ def runs_of(first, last, overlays):
         yield start, (following - start).days
 
 
+class Prices:
+    """The prices of a service by the day: those of now, or those it was billed at."""
+
+    def __init__(self, days, price_on):
+        # from which another price may be in force
+        self.days = days
+        self.on = price_on
+
+    @classmethod
+    def of_line(cls, line, steps):
+        """Return the prices of now; a month under way may keep its own to its end.
+
+        :param list steps: applied adjustments of the line, the earliest first
+        """
+        start = max(filter(None, (line["date_start"], line["contract_start"])))
+
+        def price_on(day):
+            began = max(day.replace(day=1), start)
+            for step in steps:
+                # each found the price that was in force until it
+                if step["date_effective"] > (day if step["split_period"] else began):
+                    return step["price_before"]
+            return line["price_unit"]
+
+        return cls([step["date_effective"] for step in steps], price_on)
+
+    @classmethod
+    def billed(cls, source, start, steps):
+        """Return the prices it was billed at; estimates are definitive by now.
+
+        :param dict source: what the entry keeps of its terms
+        """
+        definitive = {
+            step["adjustment_id"]: step for step in steps if step["price_estimated"]
+        }
+        prices = []
+        for price in source.get("prices") or [{**source, "from": start.isoformat()}]:
+            billed = price["price_unit"]
+            step = definitive.get((price.get("adjustment") or {}).get("id"))
+            if step and abs(step["price_estimated"] - billed) < 1e-6:
+                billed = step["price_new"]
+            prices.append((date.fromisoformat(price["from"]), billed))
+
+        def price_on(day):
+            found = [price for first, price in prices if first <= day]
+            return (found or [prices[0][1]])[-1]
+
+        return cls([first for first, _price in prices], price_on)
+
+
 class Agreed:
     """Knows the agreements in force and what each day of a service costs by them."""
 
-    def __init__(self, cr, contract_ids):
-        cr.execute(OVERLAYS, [list(contract_ids)])
-        self.overlays = {row["id"]: row for row in cr.dictfetchall()}
+    def __init__(self, overlays, steps):
+        """Take what ``OVERLAYS`` and ``STEPS`` read."""
+        self.overlays = {row["id"]: row for row in overlays}
+        self.steps = defaultdict(list)
+        for step in steps:
+            self.steps[step["line_id"]].append(step)
         self.by_contract = defaultdict(list)
         for overlay in self.overlays.values():
             if overlay["state"] == "confirmed":
@@ -68,13 +135,13 @@ class Agreed:
         ]
         return sum(
             number * self.cost_of_day(line, day, terms)
-            for day, number in runs_of(first, last, overlays)
+            for day, number in runs_of(first, last, overlays, terms[0].days)
         )
 
     def cost_of_day(self, line, day, terms):
         """Return what a day of a service costs, in cents.
 
-        :param tuple terms: price, quantity and discount of the contract
+        :param tuple terms: prices, quantity and discount of the contract
         """
         agreed = {
             overlay["kind"]: overlay
@@ -84,7 +151,8 @@ class Agreed:
         }
         if "suspend" in agreed:
             return Fraction()
-        price, quantity, discount = terms
+        prices, quantity, discount = terms
+        price = prices.on(day)
         product = agreed.get("product")
         if product and not product["keep_price"]:
             price = product["price_unit"]
@@ -132,6 +200,10 @@ def check(agreed, entries, documents, lines, demand, cents):
         found = sum(cents(part["amount_scheduled"]) for part in (entry, *mine))
         label = f"entry {entry['id']} ({entry['state']}) and {mine}"
         frozen = entry["state"] in FROZEN
+        month = (entry["line_id"], entry["period_start"].replace(day=1))
+        if mine or documents[entry["id"]]:
+            # also one whose amount people decided: the others make up for its cents
+            invoiced.add(month)
         if frozen and (entry["is_adjusted"] or entry["state"] == "credited"):
             # what people decided about it stays, but for what its contract's end gave
             # back before
@@ -139,10 +211,7 @@ def check(agreed, entries, documents, lines, demand, cents):
             demand(found == kept or may_lack(entry, found, kept), f"{label}: changed")
             continue
         cost = expected(agreed, entry, lines, frozen)
-        month = (entry["line_id"], entry["period_start"].replace(day=1))
-        if mine or documents[entry["id"]]:
-            invoiced.add(month)
-        elif entry["kind"] == "recurring":
+        if month not in invoiced and entry["kind"] == "recurring":
             months[month][0] += found
             months[month][1] += cost
         # each product is rounded for itself, and one part of a month has a cent more
@@ -183,13 +252,14 @@ def expected(agreed, entry, lines, frozen):
     if entry["kind"] == "extra":
         return agreed.cost_of_extra(agreed.overlays[entry["overlay_id"]], entry)
     line = lines[entry["line_id"]]
+    steps = agreed.steps[entry["line_id"]]
     if frozen:
         # the contract's own terms are those it was billed with
-        terms = billed_terms(entry["derivation"])
+        terms = billed_terms(entry["derivation"], entry["period_start"], steps)
         return agreed.cost_of_days(
             line, entry["period_start"], entry["period_end"], terms
         )
-    terms = (line["price_unit"], line["quantity"], line["discount"])
+    terms = (Prices.of_line(line, steps), line["quantity"], line["discount"])
     firsts = (line["date_start"], line["contract_start"], entry["period_start"])
     lasts = (line["date_end"], line["contract_end"], entry["period_end"])
     return agreed.cost_of_days(
@@ -197,10 +267,11 @@ def expected(agreed, entry, lines, frozen):
     )
 
 
-def billed_terms(data):
-    """Return price, quantity and discount that an amount was derived from."""
+def billed_terms(data, start, steps):
+    """Return prices, quantity and discount that an amount was derived from."""
+    data = json.loads(data)
     source = data.get("base") or data
     source = (source.get("pieces") or [source])[0]
     source = source.get("base") or source
-    price = (source.get("prices") or [source])[0]["price_unit"]
-    return price, source["quantity"], source["discount"]
+    prices = Prices.billed(source, start, steps)
+    return prices, source["quantity"], source["discount"]

@@ -16,7 +16,7 @@ ENTRIES = """
 SELECT entry.id, entry.line_id, entry.kind, entry.period_start, entry.period_end,
        entry.amount, entry.amount_scheduled, entry.is_adjusted, entry.amount_adjusted,
        entry.state, entry.amount_billed, entry.skipped, entry.written_off,
-       entry.approved, entry.client_id, entry.derivation, entry.overlay_id,
+       entry.approved, entry.client_id, entry.derivation::text, entry.overlay_id,
        entry.difference_of_id, contract.id AS contract_id,
        contract.client_id AS contract_client_id, contract.state AS contract_state,
        contract.entry_approval_required, contract.date_end AS contract_end
@@ -28,10 +28,12 @@ SELECT entry.id, entry.line_id, entry.kind, entry.period_start, entry.period_end
 DOCUMENTS = """
 SELECT line.client_entry_id AS entry_id, move.id AS move_id, move.move_type,
        move.state, line.price_subtotal, line.balance, move.reversed_entry_id,
-       move.client_no_rebill, move.commercial_partner_id
+       move.client_no_rebill, move.commercial_partner_id,
+       line.client_contract_id AS contract_id
   FROM account_move_line line
   JOIN account_move move ON move.id = line.move_id
  WHERE line.client_contract_id = ANY(%s) AND line.client_entry_id IS NOT NULL
+ ORDER BY line.id
 """
 LINES = """
 SELECT line.id, line.price_unit, line.quantity, line.discount, line.date_start,
@@ -40,7 +42,9 @@ SELECT line.id, line.price_unit, line.quantity, line.discount, line.date_start,
   FROM client_contract_line line
   JOIN client_contract contract ON contract.id = line.contract_id
  WHERE contract.id = ANY(%s)
+ ORDER BY line.id
 """
+QUERIES = (ENTRIES, DOCUMENTS, LINES, agreements.OVERLAYS, agreements.STEPS)
 BILLABLE = ("approved", "running", "ended")
 SCHEDULED = ("approved", "running")
 
@@ -55,22 +59,33 @@ def cents(amount):
     return int(number * 100)
 
 
-def check(cr, contract_ids, today):
+def check(cr, contract_ids, today, known=None):
     """Raise ``Violation`` if something is wrong with these contracts.
 
     :param cr: a cursor with a fresh snapshot
     :param contract_ids: ids of client.contract
     :param today: schedules reach at least ten months from here
+    :param dict known: what was read of each contract when it was judged last; one of
+        which the same is read again needs no other judgement
     """
-    ids = list(contract_ids)
-    cr.execute(ENTRIES, [ids])
-    entries = cr.dictfetchall()
-    cr.execute(DOCUMENTS, [ids])
+    known = {} if known is None else known
+    read = defaultdict(lambda: tuple([] for _query in QUERIES))
+    for number, query in enumerate(QUERIES):
+        cr.execute(query, [list(contract_ids)])
+        for row in cr.dictfetchall():
+            read[row["contract_id"]][number].append(row)
+    for contract_id, rows in read.items():
+        if known.get(contract_id) != rows:
+            check_contract(*rows, today)
+            known[contract_id] = rows
+
+
+def check_contract(entries, documents_read, lines, overlays, steps, today):
+    """Raise ``Violation`` if something is wrong with a contract, see ``QUERIES``."""
     documents = defaultdict(list)
-    for document in cr.dictfetchall():
+    for document in documents_read:
         documents[document["entry_id"]].append(document)
-    cr.execute(LINES, [ids])
-    lines = {line["id"]: line for line in cr.dictfetchall()}
+    lines = {line["id"]: line for line in lines}
     sums = defaultdict(lambda: [0, 0])
     for entry in entries:
         billed, credited, still_open = judge(entry, documents[entry["id"]])
@@ -85,7 +100,7 @@ def check(cr, contract_ids, today):
     for period, (found, scheduled) in sums.items():
         demand(found == scheduled, f"{period}: {found} cents of {scheduled} scheduled")
     check_tiling(entries, documents, lines, today)
-    agreed = agreements.Agreed(cr, ids)
+    agreed = agreements.Agreed(overlays, steps)
     agreements.check(agreed, entries, documents, lines, demand, cents)
 
 
@@ -97,55 +112,95 @@ def demand(condition, sentence):
 def judge(entry, documents):
     """Return billed, credited and open cents of an entry, by its documents.
 
-    Posted invoices bill it, and posted credit notes made from them (or invoices that
-    reverse the credit note by which a negative entry is billed) credit it.  Net of
-    them it is billed for no more than its amount, and for no less than nothing.  What
-    was credited in full is open again unless the credit note says otherwise.
+    Posted invoices bill it, or credit notes when it is negative, and what reverses them
+    takes it back: the bill that it reverses, which has to count, and no more than that
+    one billed.  Only one bill is not taken back in full, and it bills the amount of the
+    entry.  What was taken back in full is open again unless its credit note says
+    otherwise.
     """
     label = f"entry {entry['id']} ({entry['state']}) {documents}"
     sign = -1 if entry["amount"] < 0 else 1
     amount = sign * cents(entry["amount"])
-    bills, credits, drafts = [], [], []
+    by_move = {document["move_id"]: document for document in documents}
+    bills, taken, drafted, final = {}, defaultdict(list), False, False
     for document in documents:
-        effect = cents(document["price_subtotal"]) * sign
-        effect = -effect if document["move_type"] == "out_refund" else effect
-        if document["state"] == "draft" and not document["reversed_entry_id"]:
+        effect, back = effect_of(document) * sign, takes_back(document, by_move)
+        if document["state"] == "draft" and not back:
             # a draft credit note loses its invoice when that one is deleted
-            if effect >= 0:
-                drafts.append(effect)
+            drafted |= effect >= 0
         if document["state"] == "posted":
-            # what the books say is what the line says; Odoo spreads the cents that
-            # an invoice's total needs over the balances of its lines
-            demand(
-                abs(cents(-document["balance"]) * sign - effect) <= 5,
-                f"{label}: balance and amount differ",
-            )
-            (credits if document["reversed_entry_id"] else bills).append(effect)
-            demand(
-                document["move_type"] != "out_refund"
-                or document["reversed_entry_id"]
-                or document["price_subtotal"] >= 0,
-                f"{label}: a service is billed on a credit note",
-            )
-    net = sum(bills) + sum(credits)
+            check_document(document, label)
+            final |= back and bool(document["client_no_rebill"])
+            if back:
+                taken[document["reversed_entry_id"]].append(effect)
+            else:
+                bills[document["move_id"]] = effect
+    live = live_of(bills, taken, label)
+    net = sum(live.values())
     demand(net == sign * cents(entry["amount_billed"]), f"{label}: net {net}")
-    demand(0 <= net <= amount, f"{label}: billed {net} of {amount}")
-    live = len(bills) > len(credits) if net == 0 else True
-    if live and len(bills) == 1:
+    for move_id in live:
+        billed = bills[move_id]
         # what was credited in full is due again at what it costs by then
-        demand(bills[0] == amount, f"{label}: billed {bills[0]}, due {amount}")
-    final = any(
-        document["client_no_rebill"]
-        for document in documents
-        if document["state"] == "posted" and document["reversed_entry_id"]
-    )
-    state = expected_state(entry, live, bool(drafts), bool(credits) and final)
+        demand(billed == amount, f"{label}: billed {billed}, due {amount}")
+    state = expected_state(entry, bool(live), drafted, final)
     demand(entry["state"] == state, f"{label}: should be {state}")
     if live:
         return sign * net, sign * (amount - net), 0
     if state == "credited":
         return 0, sign * amount, 0
     return 0, 0, sign * amount
+
+
+def effect_of(document):
+    """Return what a document adds to what is billed, in cents."""
+    effect = cents(document["price_subtotal"])
+    return -effect if document["move_type"] == "out_refund" else effect
+
+
+def takes_back(document, by_move):
+    """Tell whether it takes a bill back: what reverses a credit note bills again."""
+    if not document["reversed_entry_id"]:
+        return False
+    origin = by_move.get(document["reversed_entry_id"])
+    return not (origin and takes_back(origin, by_move))
+
+
+def check_document(document, label):
+    # what the books say is what the line says; Odoo spreads the cents that an invoice's
+    # total needs over the balances of its lines
+    demand(
+        abs(cents(-document["balance"]) - effect_of(document)) <= 5,
+        f"{label}: balance and amount differ",
+    )
+    demand(
+        document["move_type"] != "out_refund"
+        or document["reversed_entry_id"]
+        or document["price_subtotal"] >= 0,
+        f"{label}: a service is billed on a credit note",
+    )
+
+
+def live_of(bills, taken, label):
+    """Return what is left of each posted bill that was not taken back in full.
+
+    :param dict bills: {move: cents}
+    :param dict taken: {move: list of cents}, of the credit notes that reverse it
+    """
+    live = {}
+    for move_id, effects in taken.items():
+        demand(
+            move_id in bills or not any(effects), f"{label}: {move_id} bills nothing"
+        )
+    for move_id, billed in bills.items():
+        left = billed + sum(taken.get(move_id, ()))
+        demand(
+            min(0, billed) <= left <= max(0, billed),
+            f"{label}: {left} of {billed} left",
+        )
+        if left or move_id not in taken:
+            live[move_id] = left
+    demand(len(live) <= 1, f"{label}: billed twice")
+    return live
 
 
 def expected_state(entry, live, drafted, final):

@@ -13,6 +13,7 @@ from odoo import fields
 from odoo.fields import Command
 
 from .billing_random_agreements import AGREEMENTS, choose
+from .billing_random_prices import PRICES
 
 POOL = 24
 
@@ -34,6 +35,8 @@ class World:
             .ids
         )
         self.number = 0
+        # so that prices change among what is billed
+        env.company.client_adjustment_min_months = 1
 
     @property
     def pool(self):
@@ -176,8 +179,8 @@ def cancel(env, rng, world):
 # ----------------------------------------------------------------------
 
 
-def reverse(env, rng, world, method="refund_moves"):
-    move = world.move(env, rng, ["posted"], is_credit=False)
+def reverse(env, rng, world, method="refund_moves", is_credit=False):
+    move = world.move(env, rng, ["posted"], is_credit=is_credit)
     if not move:
         return move
     wizard = (
@@ -214,6 +217,18 @@ def credit_undone(env, rng, world):
         credit.button_cancel()
     elif rng.random() < 0.5:
         credit.with_context(force_delete=True).unlink()
+
+
+def credit_reversed(env, rng, world):
+    """What reverses a credit note bills again what that took back."""
+    reversal = reverse(env, rng, world, is_credit=True)
+    if rng.random() < 0.8:
+        reversal.action_post()
+
+
+def credit_again(env, rng, world):
+    """A cancelled credit note is taken up again; see ``post``."""
+    world.move(env, rng, ["cancel"], is_credit=True).button_draft()
 
 
 def reverse_and_correct(env, rng, world):
@@ -362,6 +377,8 @@ OPERATIONS = {
     full_credit: 6,
     partial_credit: 6,
     credit_undone: 6,
+    credit_reversed: 2,
+    credit_again: 2,
     reverse_and_correct: 2,
     edit_line: 8,
     edit_term: 2,
@@ -376,4 +393,5 @@ OPERATIONS = {
     extend_schedule: 1,
     add_contract: 2,
     **AGREEMENTS,
+    **PRICES,
 }

@@ -63,20 +63,42 @@ class TestBillingBalance(ContractCommon):
             credits[1].with_user(self.user_accountant).action_post()
         self.assertEqual(self.entry.state, "ready")
 
-    def test_deleting_an_invoice_that_was_credited(self):
-        """Its credit note would credit nothing any more, or count as a bill."""
+    def test_an_invoice_that_was_credited_stays(self):
+        """Without it, its credit note would credit what was billed since."""
         first = self._bill_one()
         credit = self._credit(first)
         credit.action_post()
         second = self._bill_one()
+        accountant = self.user_accountant
+        for undo in ("button_draft", "button_cancel"):
+            with self._refused(f"credited with more.*{credit.name}"):
+                getattr(first.with_user(accountant), undo)()
+        # nor for another amount, with which the sum would look like a part
+        second.button_draft()
+        second.invoice_line_ids.price_unit = 1200.0
+        second.action_post()
+        with self._refused(f"credited with more.*{credit.name}"):
+            first.with_user(accountant).button_draft()
+        # the last one is undone first
+        second.button_draft()
+        second.button_cancel()
+        credit.button_draft()
+        credit.button_cancel()
         first.button_draft()
-        with self._refused(f"is credited by {credit.name}"):
-            first.with_user(self.user_accountant).unlink()
-        # nor once its lines were taken out
-        first.invoice_line_ids.unlink()
-        with self._refused(f"is credited by {credit.name}"):
-            first.unlink()
-        self.assertEqual(self.entry.invoice_line_ids.move_id, second | credit)
+        self.assertEqual(self.entry.state, "drafted")
+
+    def test_credit_note_of_an_invoice_that_was_reset(self):
+        first = self._bill_one()
+        credit = self._credit(first)
+        first.button_draft()
+        with self._refused("credited with more"):
+            credit.with_user(self.user_accountant).action_post()
+        # nor once the invoice is gone and another one bills
+        first.with_context(force_delete=True).unlink()
+        second = self._bill_one()
+        with self._refused(f"credited with more.*{second.name}"):
+            credit.action_post()
+        self.assertEqual(self.entry.amount_billed, 1000.0)
 
     def test_deleting_a_credited_invoice_of_nothing(self):
         self.contract.line_ids.discount = 100.0
@@ -87,9 +109,38 @@ class TestBillingBalance(ContractCommon):
         invoice.button_draft()
         with self._refused(f"is credited by {credit.name}"):
             invoice.unlink()
+        # nor once its lines were taken out
+        invoice.invoice_line_ids.unlink()
+        with self._refused(f"is credited by {credit.name}"):
+            invoice.unlink()
         credit.button_draft()
         (invoice | credit).with_context(force_delete=True).unlink()
         self.assertEqual(self.entry.state, "ready")
+
+    def test_billed_for_nothing_after_a_credit(self):
+        """Documents that add up to nothing: the second one bills nevertheless."""
+        credit = self._credit(self._bill_one())
+        credit.action_post()
+        self.contract.line_ids.discount = 100.0
+        second = self._bill_one()
+        self.assertEqual((self.entry.state, self.entry.amount), ("billed", 0.0))
+        self._credit(second).action_post()
+        self.assertEqual(self.entry.state, "ready")
+
+    def test_credit_note_that_is_reversed(self):
+        """Its reversal bills again, and is credited like any other bill."""
+        first = self._bill_one()
+        credit = self._credit(first)
+        credit.action_post()
+        again = self._credit(credit)
+        again.action_post()
+        self.assertEqual((again.move_type, self.entry.state), ("out_invoice", "billed"))
+        with self._refused(f"billed twice.*{again.name}"):
+            credit.button_draft()
+        with self._refused("credited with more"):
+            self._credit(first).action_post()
+        self._credit(again).action_post()
+        self.assertEqual((self.entry.state, self.entry.amount_billed), ("ready", 0.0))
 
     def test_two_parts_beyond_the_whole(self):
         invoice = self._bill_one()

@@ -21,7 +21,9 @@ The reading is plain SQL over contracts, entries and invoice lines, see
 in ten by two people at the same moment, on two connections.
 
 ``CLIENT_HUB_RANDOM_OPERATIONS`` (default 250; the full reading is 10000) and
-``CLIENT_HUB_RANDOM_SEED`` choose how many and which.
+``CLIENT_HUB_RANDOM_SEED`` choose how many and which.  The day matters, too:
+``CLIENT_HUB_RANDOM_TODAY`` goes back to that of an earlier run.  With a folder in
+``CLIENT_HUB_RANDOM_SAVES`` a run goes on from where the last one of its seed was saved.
 """
 
 import os
@@ -29,22 +31,24 @@ import random
 import sys
 import threading
 from collections import Counter, deque
+from datetime import date
 from unittest.mock import patch
 
 import psycopg2
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError, RedirectWarning, UserError
 from odoo.modules.registry import Registry
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import config, mute_logger
 
 from . import billing_random_oracle as oracle
+from .billing_random_saves import SavesCase
 from .billing_random_world import OPERATIONS, World, add_contract
-from .common_processes import ProcessCase
 
 COUNT = int(os.environ.get("CLIENT_HUB_RANDOM_OPERATIONS", "250"))
 SEED = int(os.environ.get("CLIENT_HUB_RANDOM_SEED", "20260215"))
+TODAY = os.environ.get("CLIENT_HUB_RANDOM_TODAY")
 TWO_SESSIONS = 0.1
 ATTEMPTS = 5
 # all contracts are read every so often, else those that operations still reach
@@ -52,18 +56,27 @@ CHECK_ALL = 250
 
 
 @tagged("post_install", "-at_install", "client_hub_long")
-class TestBillingRandom(ProcessCase):
+class TestBillingRandom(SavesCase):
     """In a database of its own: everything is committed."""
 
     def setUp(self):
         super().setUp()
+        if TODAY:
+            self.enterContext(freeze_time(TODAY, tick=True))
+        state = self._restore(SEED)
         with patch.dict(config.options, test_enable=False):
             # else it would run the tests of the addons that it loads
             self.registry = Registry(self.database)
         self.addCleanup(Registry.delete, self.database)
         self.rng = random.Random(SEED)  # noqa: S311
-        self.done, self.refused = Counter(), Counter()
-        self.last = deque(maxlen=25)
+        self.done, self.refused, self.before = Counter(), Counter(), 0
+        self.last, self.known = deque(maxlen=25), {}
+        if state:
+            self._go_on(state)
+        else:
+            self._begin()
+
+    def _begin(self):
         with self.registry.cursor() as cr:
             env = self._environment_of(cr)
             env["ir.cron"].search([]).active = False
@@ -74,6 +87,15 @@ class TestBillingRandom(ProcessCase):
             self.world = World(env)
             for _contract in range(10):
                 add_contract(env, self.rng, self.world)
+
+    def _go_on(self, state):
+        """Be where an earlier walk was, see ``_save``."""
+        self.rng.setstate(state["random"])
+        self.world = World.__new__(World)
+        vars(self.world).update(state["world"])
+        self.world.today = date.fromisoformat(state["world"]["today"])
+        self.before, self.done = state["number"], state["done"]
+        self.refused = state["refused"]
 
     def _environment_of(self, cr):
         env = api.Environment(cr, SUPERUSER_ID, {})
@@ -93,7 +115,7 @@ class TestBillingRandom(ProcessCase):
                 return
             except (psycopg2.OperationalError, ConcurrencyError):
                 del self.world.contract_ids[known:]
-            except UserError as error:
+            except (UserError, RedirectWarning) as error:
                 del self.world.contract_ids[known:]
                 self.refused[operation.__name__] += 1
                 self.last.append(f"  refused: {error}")
@@ -133,7 +155,7 @@ class TestBillingRandom(ProcessCase):
     def _check(self, everything=False):
         ids = self.world.contract_ids if everything else self.world.pool
         with self.registry.cursor() as cr:
-            oracle.check(cr, ids, self.world.today)
+            oracle.check(cr, ids, self.world.today, self.known)
 
     def _tell(self, text):
         """Print; pytest shows it when the test fails, or with ``-s``."""
@@ -143,9 +165,12 @@ class TestBillingRandom(ProcessCase):
         self._tell(f"{COUNT} operations, CLIENT_HUB_RANDOM_SEED={SEED}")
         try:
             with mute_logger("odoo.sql_db"):
-                for number in range(1, COUNT + 1):
+                for number in range(self.before + 1, COUNT + 1):
                     self._step(number)
-                    self._check(everything=number % CHECK_ALL == 0 or number == COUNT)
+                    everything = number % CHECK_ALL == 0
+                    self._check(everything or number == COUNT)
+                    if everything:
+                        self._save(SEED, number)
         except BaseException:
             self._tell("\n".join(self.last))
             raise

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -148,3 +149,86 @@ class TestBillingSign(OverlayCommon):
             .mapped("move_type"),
             ["out_invoice", "out_refund"],
         )
+
+    # ------------------------------------------------------------------
+    # an entry whose sign changes between its documents
+    # ------------------------------------------------------------------
+
+    def _bill_one(self, entry):
+        before = entry.invoice_line_ids.move_id
+        self._bill(entry)
+        return entry.invoice_line_ids.move_id - before
+
+    def _change_sign(self):
+        """A difference is billed as a credit, taken back, and billed as a debit.
+
+        :return: the entry, credit note and its reversal, invoice and its credit note
+        """
+        january = self._month(self.contract, 1)
+        self._bill(january)
+        agreed = self._agree(
+            self.contract, (1, 1), (1, 31), kind="price", price_unit=400
+        )
+        entry = january.difference_ids
+        refund = self._bill_one(entry)
+        self.assertEqual((refund.move_type, entry.amount_billed), ("out_refund", -600))
+        reversal = self._credit(refund)
+        agreed.price_unit = 1500
+        self.assertEqual((entry.state, entry.amount), ("ready", 500))
+        invoice = self._bill_one(entry)
+        self.assertEqual((invoice.move_type, entry.amount_billed), ("out_invoice", 500))
+        return entry, refund, reversal, invoice, self._credit(invoice)
+
+    def _check_refused(self, function, words):
+        with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
+            function()
+        self.env.invalidate_all()
+
+    def test_credited_invoice_stays_when_the_sign_changed(self):
+        """Else the client got back 600 for the price, and 500 for nothing."""
+        entry, refund, reversal, invoice, credit = self._change_sign()
+        reversal.button_draft()
+        reversal.button_cancel()
+        self.env.invalidate_all()
+        self.assertEqual((entry.state, entry.amount), ("billed", -600))
+        self.assertEqual(entry.amount_billed, -600)
+        self._check_refused(invoice.button_draft, f"credited with more.*{credit.name}")
+        self._check_refused(credit.button_draft, f"billed twice.*{refund.name}")
+        self._check_books(self.contract)
+
+    def test_credit_note_that_bills_stays_when_the_sign_changed(self):
+        """As above, the other way round."""
+        entry, refund, reversal, invoice, credit = self._change_sign()
+        credit.button_draft()
+        credit.button_cancel()
+        self.env.invalidate_all()
+        self.assertEqual((entry.state, entry.amount_billed), ("billed", 500))
+        self._check_refused(refund.button_draft, f"credited with more.*{reversal.name}")
+        self._check_refused(reversal.button_draft, f"billed twice.*{invoice.name}")
+        self._check_books(self.contract)
+
+    def test_credit_is_taken_back_twice(self):
+        """Billed by a credit note, reversed, billed again, reversed again."""
+        entry = self._add(-300)
+        for _time in range(2):
+            self._credit(self._bill_one(entry))
+            self.assertEqual((entry.state, entry.amount_billed), ("ready", 0))
+
+    def test_earlier_credit_note_is_not_posted_beside_an_invoice(self):
+        """500 billed less 300 of the first one would look like a part credited."""
+        january = self._month(self.contract, 1)
+        self._bill(january)
+        agreed = self._agree(
+            self.contract, (1, 1), (1, 31), kind="price", price_unit=700
+        )
+        entry = january.difference_ids
+        self._bill(entry, post="draft")
+        refund = entry.invoice_line_ids.move_id
+        self.assertEqual(refund.move_type, "out_refund")
+        refund.button_cancel()
+        agreed.price_unit = 1500
+        invoice = self._bill_one(entry)
+        refund.button_draft()
+        self._check_refused(refund.action_post, f"already billed by {invoice.name}")
+        self.assertEqual(entry.amount_billed, 500)
+        self._check_books(self.contract)

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
+from odoo.tools.translate import code_translations
 
 from .common_contract import ContractCommon
 
@@ -192,6 +193,23 @@ class TestClientCredit(ContractCommon):
         self.assertIn("Hub Finance approved", self._history())
         order.action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_each_approver_reads_his_own_language(self):
+        self.env["res.lang"]._activate_lang("pt_BR")
+        other = self._create_user("hub_finance_br", "account.group_account_manager")
+        other.lang = "pt_BR"
+        self._set_policy("ask")
+        order = self._create_order(3000.0)
+        order.action_confirm()
+        todos = self._requests(order).activity_ids.grouped("user_id")
+        words = code_translations.get_python_translations("client_hub", "pt_BR")
+        for user, source in (
+            (self.finance, "Credit of %s"),
+            (other, words["Credit of %s"]),
+        ):
+            self.assertEqual(todos[user].summary, source % order.name)
+        self.assertIn("limite de crédito", str(todos[other].note))
+        self.assertIn("credit limit", str(todos[self.finance].note))
 
     def test_refused(self):
         self._set_policy("ask")

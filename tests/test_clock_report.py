@@ -75,7 +75,7 @@ class TestClockMonths(BaseCase):
             ("Asia/Amman", date(2016, 4, 1), datetime(2016, 3, 31, 22)),
             ("America/Havana", date(2015, 11, 1), datetime(2015, 11, 1, 4)),
         ):
-            start = clock.get_month_start(month, pytz.timezone(name))
+            start = clock.get_day_start(month, pytz.timezone(name))
             self.assertEqual(start, expected, name)
         # at 00:01 of 1 November the clocks went back to 23:01 of October
         start, end = datetime(2009, 11, 1, 3), datetime(2009, 11, 1, 9)

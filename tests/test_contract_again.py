@@ -142,3 +142,55 @@ class TestContractAgain(OverlayCommon):
         amounts = self._amounts(self.contract, 3, "extra")
         self.assertEqual(amounts, [100.0, 210.0])
         self._check_books(self.contract)
+
+    # ------------------------------------------------------------------
+    # one entry for parts of two periods
+    # ------------------------------------------------------------------
+
+    def _bill_over_two_periods(self, *agreements):
+        """Bill March again after the periods begin on the 16th; return its entry.
+
+        Its days are now 15 of 28 of one period and 16 of 31 of the next one: 1,051.84.
+        """
+        march, _credit = self._credit_march()
+        self.contract.date_anchor = date(2026, 1, 16)
+        self.env.invalidate_all()
+        self.assertEqual(self._days(), [(1, 31, 1051.84)])
+        for first, last, discount in agreements:
+            self._agree(
+                self.contract, (3, first), (3, last), kind="discount", discount=discount
+            )
+        self._bill(march)
+        return march
+
+    def test_agreement_of_two_periods_is_cancelled(self):
+        """7 of 28 days at half price: 125.00 less, until it is taken back."""
+        march = self._bill_over_two_periods((2, 8, 50))
+        self.assertEqual(march.amount_billed, 926.84)
+        self.assertFalse(march.difference_ids)
+        self.contract.overlay_ids.with_user(self.user_manager).action_cancel()
+        self.env.invalidate_all()
+        self.assertEqual(march.difference_ids.mapped("amount"), [125.0])
+        self.assertIn("1,051.84", march.difference_ids.derivation_text)
+        self._bill(march.difference_ids)
+        self.contract._sync_schedule()
+        parts = march | march.difference_ids
+        self.assertAlmostEqual(sum(parts.mapped("amount_billed")), 1051.84)
+
+    def test_one_of_two_agreements_is_cancelled(self):
+        """8 of 31 days at half price stay: 129.03 less."""
+        march = self._bill_over_two_periods((2, 8, 50), (24, 31, 50))
+        self.assertEqual(march.amount_billed, 797.81)
+        agreed = self.contract.overlay_ids.sorted("date_start")
+        agreed[0].with_user(self.user_manager).action_cancel()
+        self.env.invalidate_all()
+        self.assertEqual(march.difference_ids.mapped("amount"), [125.0])
+        agreed[1].with_user(self.user_manager).action_cancel()
+        self.env.invalidate_all()
+        self.assertEqual(march.difference_ids.mapped("amount"), [254.03])
+
+    def test_agreement_of_two_periods_that_comes_late(self):
+        """Billed without it, or with another: the difference is what it takes off."""
+        march = self._bill_over_two_periods((24, 31, 50))
+        self._agree(self.contract, (3, 2), (3, 8), kind="discount", discount=50)
+        self.assertEqual(march.difference_ids.mapped("amount"), [-125.0])

@@ -73,10 +73,10 @@ class TestContractHistory(ContractCommon):
                 self.assertTrue(told)
                 self.assertEqual(told[0].contract_ids, self.contract | self.other)
                 report = self.env["report.client_hub.report_client_history"]
-                printed = report._history_rows(
+                printed = report._get_rows(
                     self.client_a, {"contract_id": contract.id}
                 )
-                self.assertLessEqual(told, printed)
+                self.assertIn(move.name, [row["name"] for row in printed])
         alone = self._create_contract(name="No invoice")
         self.assertNotIn("account.move", self._rows(alone).mapped("model"))
 

@@ -101,7 +101,9 @@ class TestIncludedConcurrency(ConcurrencyCase):
             env["account.analytic.line"].browse(self.others[0]).unit_amount = 15
         outcomes = self._race(
             lambda env: self._entries(env).read(["amount"]),
-            lambda env: self._included(env)._enter_overage_safely(),
+            lambda env: self._included(env).contract_id._take_nightly_step(
+                "_enter_overage"
+            ),
             lambda env: self._included(env).contract_id.action_enter_overage(),
         )
         self.assertEqual(outcomes, ["done", "done"])

@@ -79,6 +79,22 @@ class TestContractParts(OverlayCommon):
         middle.invoice_line_ids.move_id.unlink()
         self.assertEqual(self._amounts(contract, 4), [1000.0])
 
+    def test_around_what_was_adjusted(self):
+        """What people decided about one part leaves the cents of the others alone."""
+        contract = self._create_contract(
+            lines=[{"date_start": date(2026, 4, 11), "date_end": date(2026, 4, 20)}]
+        )
+        middle = self._month(contract, 4)
+        middle.write({"is_adjusted": True, "amount_adjusted": 300.0})
+        self._bill(middle)
+        contract.line_ids.write({"date_start": False, "date_end": False})
+        april = self._month(contract, 4)
+        self.assertEqual(
+            sorted(april.mapped("amount_scheduled")), [333.33, 333.33, 333.34]
+        )
+        self.assertEqual(sum(april.mapped("amount_scheduled")), 1000.0)
+        self.assertEqual(middle.amount_billed, 300.0)
+
     def test_runs_of_days_sum_to_their_entry(self):
         """Three prices in a month: what is shown for each sums to what is billed."""
         contract = self._create_contract()

@@ -218,6 +218,28 @@ class TestJob(ClientJobCommon):
         self.assertLessEqual({self.user_creation.id, self.user_traffic.id}, ids)
         self.assertNotIn(self.portal_a.id, ids)
 
+    def test_columns_without_jobs_are_not_in_the_way(self):
+        self._job_in("at_risk")
+        jobs = self.env["client.job"].with_user(self.user_manager)
+        jobs = jobs.with_context(read_group_expand=True)
+        mine = [("client_id", "=", self.client_a.id)]
+
+        def columns():
+            groups = jobs.web_read_group(mine, ["state"])["groups"]
+            return [(group["state"], group["__count"]) for group in groups]
+
+        self.assertEqual(
+            columns(),
+            [
+                ("requested", 0),
+                ("at_risk", 1),
+                ("in_production", 0),
+                ("awaiting_approval", 0),
+            ],
+        )
+        self._create_job()
+        self.assertEqual(columns()[0], ("draft", 1))
+
     def test_cancelling_closes_tasks_and_pieces(self):
         job = self._job_in("authorized")
         job.action_cancel()

@@ -80,6 +80,50 @@ class TestJobLife(ClientJobCommon):
             self.assertIn(f"Because of {state}", self._notes(job))
         self.assertTrue(all(not task.is_closed for task in job.task_ids))
 
+    def test_pieces_come_back_with_their_job(self):
+        """Where they were; what somebody had cancelled before stays cancelled."""
+        job = self._released()
+        first = job.piece_ids
+        others = self.env["client.piece"].create(
+            [
+                {"job_id": job.id, "name": name, "type_id": self.type_text.id}
+                for name in ("Sent", "Planned", "Given up")
+            ]
+        )
+        sent, planned, given_up = others
+        first.with_user(self.user_creation).action_start()
+        self._create_version(sent)
+        sent.with_user(self.user_traffic).action_send_to_client()
+        given_up.with_user(self.user_manager).action_cancel()
+        pieces = first | others
+        for action in ("action_ask_cancel", "action_ask_reopen"):
+            dialog = self._dialog(getattr(job, action)())
+            dialog.reason = "They changed their mind"
+            dialog.save().action_apply()
+            if action == "action_ask_cancel":
+                self.assertEqual(set(pieces.mapped("state")), {"cancelled"})
+        self.assertEqual(job.state, "in_production")
+        self.assertEqual(
+            pieces.mapped("state"),
+            ["in_progress", "in_progress", "planned", "cancelled"],
+        )
+        self.assertFalse(any(pieces.mapped("cancelled_from")))
+        # nobody but the job writes it
+        with self.assertRaises(AccessError):
+            planned.with_user(self.user_manager).cancelled_from = "in_progress"
+        # the client gets it as before
+        self._create_version(sent)
+        sent.with_user(self.user_traffic).action_send_to_client()
+        self.assertEqual(sent.state, "awaiting_approval")
+
+    def test_pieces_of_a_request_come_back_with_it(self):
+        job = self._create_request()
+        job.with_user(self.user_manager).action_cancel()
+        self.assertEqual(job.piece_ids.state, "cancelled")
+        job.with_user(self.user_manager).action_reopen()
+        self.assertEqual(job.state, "requested")
+        self.assertEqual(job.piece_ids.state, "planned")
+
     def test_closing_asks_about_open_work(self):
         job = self._released()
         action = job.action_ask_done()

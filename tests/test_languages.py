@@ -3,14 +3,14 @@
 from odoo.tests import tagged
 from odoo.tools.translate import code_translations
 
-from .common_contract import ContractCommon
+from .common_signature import SignatureCommon
 from .test_piece_approvers import ApproverCommon
 
 STAFF, CLIENT = "pt_BR", "fr_FR"
 
 
 @tagged("post_install", "-at_install")
-class TestLanguages(ApproverCommon, ContractCommon):
+class TestLanguages(ApproverCommon, SignatureCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -232,4 +232,71 @@ class TestLanguages(ApproverCommon, ContractCommon):
         self.assertFalse(job.activity_ids.filtered(lambda row: "Tell" in str(row.note)))
         self.assertFalse(
             self._last(job).filtered(lambda message: "Tell" in message.body)
+        )
+
+    # --- contracts ---
+
+    def _words(self, lang=STAFF):
+        return code_translations.get_python_translations("client_hub", lang)
+
+    def _visit(self, record):
+        """Return a record as the portal's pages write on it for Paula."""
+        return record.with_user(self.portal_a).sudo().with_context(lang=CLIENT)
+
+    def test_a_question_about_amounts_to_bill(self):
+        contract = self._create_contract()
+        self._visit(contract)._portal_ask_about_entries([], "Pourquoi ?")
+        self.assertEqual(
+            self._todo(contract).summary,
+            self._words()["%s asks about amounts to bill"] % self.contact_a.name,
+        )
+        # what she said is her own
+        self.assertIn("Pourquoi", self._last(contract, message_type="comment").body)
+
+    def test_answers_to_a_request_for_a_signature(self):
+        name = self.contact_a.name
+        row = self._visit(self._request())
+        row._refuse("Trop cher")
+        summary = self._words()["%s doesn't sign."] % name
+        self.assertEqual(self._todo(self.contract).summary, summary)
+        summary = self._words(CLIENT)["%s doesn't sign."] % name
+        message = self._last(self.contract, message_type="comment")
+        self.assertIn(summary, str(message.body).replace("&nbsp;", "\xa0"))
+        self._request().with_context(lang="en_US")._expire()
+        summary = self._words()["%s didn't sign in time"] % name
+        self.assertEqual(self._todo(self.contract).summary, summary)
+        self._sign(self._request().with_context(lang=CLIENT))
+        summary = self._words()["%s signed: start the contract"] % name
+        self.assertEqual(self._todo(self.contract).summary, summary)
+        note = self._words()["Signed on the portal"]
+        self.assertEqual(self.contract.approval_note, note)
+
+    def test_one_text_for_each_language(self):
+        """What was read in one language is not told in it to all others."""
+        contract = self._create_contract()
+        entry = contract.entry_ids.sorted("date_due")[0]
+        for name in ("period", "display_name", "derivation_text", "comparison_text"):
+            texts = {entry.with_context(lang=lang)[name] for lang in (STAFF, "en_US")}
+            self.assertEqual(len(texts), 2, texts)
+
+    def test_the_problem_of_a_price_adjustment(self):
+        """Told to whoever looks, whoever computed it."""
+        index = self.env["client.price.index"].create(
+            {"name": "Prices", "code": "IPCA-T", "kind": "rate"}
+        )
+        contract = self._create_contract(
+            adjustment_rule="index", adjustment_index_id=index.id
+        )
+        proposal = contract.with_context(lang=CLIENT)._propose_adjustments()
+        for lang in (STAFF, CLIENT, "en_US"):
+            source = "No value of %(index)s for %(month)s."
+            text = self._words(lang).get(source, source).split("%(month)")[0]
+            self.assertIn(
+                text % {"index": "IPCA-T"}, proposal.with_context(lang=lang).problem
+            )
+        self.assertIn(
+            proposal,
+            proposal.search(
+                [("problem_code", "!=", False), ("contract_id", "=", contract.id)]
+            ),
         )

@@ -77,7 +77,7 @@ class TestNightly(SignatureCommon, ClientJobCommon):
         self.assertIn("entries", activity.summary)
         self.assertIn("exclusive to another client", activity.note)
         self.assertFalse(self._get_warnings(good))
-        # mended, it catches up by itself
+        # mended, it catches up by itself, and nobody has to tick it off
         self._make_exclusive(product, self.env["res.partner"])
         with freeze_time("2026-03-17"):
             self._run("contract_schedule")
@@ -85,6 +85,30 @@ class TestNightly(SignatureCommon, ClientJobCommon):
             max(bad.entry_ids.mapped("period_end")),
             max(good.entry_ids.mapped("period_end")),
         )
+        self.assertFalse(self._get_warnings(bad))
+        self.assertFalse(activity.active)
+        self.assertIn("It worked since", activity.feedback)
+
+    def test_mended_by_hand(self):
+        """Somebody saved it: the job has nothing to do there, but to tick it off."""
+        self.env["res.lang"]._activate_lang("pt_BR")
+        self.user_manager.lang = "pt_BR"
+        product = self._create_film()
+        bad = self._create_contract(lines=[{"product_id": product.id}])
+        other = self._create_contract(lines=[{"product_id": product.id}])
+        self._make_exclusive(product, self.client_b)
+        with freeze_time("2026-03-15"):
+            self._run("contract_schedule")
+            activity = self._get_warnings(bad)
+            # told in the language of who reads it
+            self.assertIn("lançamentos", activity.summary)
+            self.assertIn("é exclusivo de outro cliente", activity.note)
+            bad.line_ids.product_id = self.service
+            self.assertTrue(self._get_warnings(bad))
+            self._run("contract_schedule")
+        self.assertFalse(self._get_warnings(bad))
+        self.assertFalse(activity.active)
+        self.assertEqual(len(self._get_warnings(other)), 1)
 
     def test_those_that_failed_come_last(self):
         """However many fail: they don't use up the time of those who wait."""
@@ -117,6 +141,11 @@ class TestNightly(SignatureCommon, ClientJobCommon):
         self.assertEqual(bad.date_end, date(2026, 12, 31))
         self.assertIn("renewed", self._get_warnings(bad).summary)
         self.assertFalse(self._get_warnings(good))
+        self.env.cr.execute("DROP TRIGGER test_fail ON client_contract")
+        with freeze_time("2026-12-16"):
+            self._run("contract_life")
+        self.assertEqual(bad.date_end, date(2027, 12, 31))
+        self.assertFalse(self._get_warnings(bad))
 
     def test_the_day_is_the_companys(self):
         """21:30 of the last day in São Paulo is the next one in Greenwich."""

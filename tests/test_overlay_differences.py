@@ -154,6 +154,29 @@ class TestOverlayDifferences(OverlayCommon):
         self._agree(self.contract, (1, 1), (1, 31))
         self.assertFalse(self._differences())
 
+    def test_draft_adjusted_by_hand_is_a_decision_as_well(self):
+        """It is what the period costs, whatever was billed or due beside it."""
+        january = self._month(self.contract, 1)
+        for agreed_is_billed, left in ((False, []), (True, [-500.0, 500.0])):
+            with self.subTest(billed=agreed_is_billed):
+                self._bill(january, post="draft")
+                draft = january.invoice_line_ids.move_id
+                overlay = self._agree(
+                    self.contract, (1, 1), (1, 31), kind="discount", discount=50
+                )
+                self.assertEqual(self._differences().amount, -500.0)
+                if agreed_is_billed:
+                    self._bill(self._differences())
+                draft.invoice_line_ids.price_unit = 900.0
+                draft.action_post()
+                self.env.invalidate_all()
+                self.assertEqual(sorted(self._differences().mapped("amount")), left)
+                self._check_books(self.contract)
+                overlay.action_cancel()
+                draft.button_draft()
+                draft.unlink()
+                january.write({"is_adjusted": False})
+
     def test_line_edits_never_reach_back(self):
         self._bill_months(1, 2)
         overlay = self._agree(

@@ -253,6 +253,19 @@ class TestPieceLink(ClientPortalCommon):
         with self.assertRaisesRegex(UserError, "Gil Guest.*does not see this piece"):
             self._send_version(other)
 
+    def test_sending_names_a_requester_who_would_not_see_the_piece(self):
+        other = self._create_job().piece_ids
+        other.job_id.requester_id = self.guest
+        with self.assertRaisesRegex(UserError, "Gil Guest.*does not see this piece"):
+            self._send_version(other)
+        other.allow_link = True
+        other.with_user(self.user_traffic).action_send_to_client()
+        mail = self.env["mail.mail"].search(
+            [("recipient_ids", "in", self.guest.ids)], order="id desc", limit=1
+        )
+        self.assertIn("/pieces/", mail.body_html)
+        self.assertNotIn("/my/pieces/", mail.body_html)
+
     def test_days_have_bounds(self):
         for days in (0, 91):
             with self.subTest(days=days), self.assertRaises(ValidationError):

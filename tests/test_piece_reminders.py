@@ -1,6 +1,8 @@
 """Pieces that wait, in the daily round-up."""
 
+import importlib.util
 from datetime import date, datetime
+from pathlib import Path
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -9,6 +11,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common_job import ClientJobCommon
+
+UPGRADES = Path(__file__).resolve().parent.parent / "migrations"
 
 
 @tagged("post_install", "-at_install")
@@ -147,3 +151,47 @@ class TestPieceReminders(ClientJobCommon):
             piece = self._create_sent_piece()
         self.assertTrue(piece.approval_deadline)
         self.assertGreaterEqual(piece.approval_deadline, date(2027, 4, 1))
+        # the next version has days of its own
+        day = piece.approval_deadline
+        with freeze_time("2027-04-04 12:00:00"):
+            piece._portal_decide(
+                piece.current_version_id, self.contact_a, "changes", "Larger"
+            )
+            self.assertFalse(piece.approval_deadline)
+            self._create_version(piece)
+            piece.with_user(self.user_traffic).action_send_to_client()
+        self.assertGreater(piece.approval_deadline, day)
+
+    def test_the_mail_names_the_day_to_decide_until(self):
+        piece = self._create_job(name="Third job").piece_ids
+        piece.job_id.action_authorize()
+        piece.write({"deadline": "2027-06-30", "approval_deadline": "2027-06-09"})
+        self._create_version(piece)
+        last = max(self.env["mail.mail"].search([]).ids, default=0)
+        with freeze_time("2027-06-01 12:00:00"):
+            piece.with_user(self.user_traffic).action_send_to_client()
+        mail = self.env["mail.mail"].search(
+            [("id", ">", last), ("recipient_ids", "in", self.contact_a.ids)]
+        )
+        self.assertIn("06/09/2027", mail.body_html)
+        self.assertNotIn("06/30/2027", mail.body_html)
+
+    def test_upgrade_of_the_mail_that_names_the_day(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env.ref("client_hub.client_piece_mail_template_review")
+        for lang, word in (("en_US", "Own words"), ("fr_FR", "Mots à nous")):
+            template.with_context(
+                lang=lang
+            ).body_html = f'<p>{word} <t t-out="object.deadline"/></p>'
+        self.env.flush_all()
+        path = UPGRADES / "19.0.1.6.0/post-piece-mail.py"
+        spec = importlib.util.spec_from_file_location("upgrade_piece_mail", path)
+        upgrade = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(upgrade)
+        for __ in range(2):
+            upgrade.migrate(self.cr, "19.0.1.5.0")
+        template.invalidate_recordset()
+        for lang, word in (("en_US", "Own words"), ("fr_FR", "Mots à nous")):
+            body = template.with_context(lang=lang).body_html
+            self.assertIn(word, body)
+            self.assertIn("object.approval_deadline", body)

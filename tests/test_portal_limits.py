@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import ir_http
+from ..models import ir_http, mail_thread_pace
 from ..tools.throttle import Throttle
 from .common_portal import ClientPortalCommon
 from .common_signature import DRAWN, SignatureCommon
@@ -142,6 +142,66 @@ class TestPortalKeys(SignatureCommon, ClientPortalCommon):
         self.assertFalse(self.piece.decision_ids)
         self.assertFalse(self.piece.remark_ids)
 
+    @mute_logger("odoo.http")
+    def test_one_counter_for_whatever_somebody_writes(self):
+        """People with a login by their contact, guests by their address."""
+        self.patch(mail_thread_pace, "MAX_COMMENTS", 2)
+        job = self.piece.job_id
+        key = self.contract._portal_ensure_token()
+
+        def post(document, body, kind="comment", **access):
+            values = {
+                "body": body,
+                "message_type": kind,
+                "subtype_xmlid": "mail.mt_comment",
+            }
+            answer = self.url_open(
+                "/mail/message/post",
+                json={
+                    "params": {
+                        "thread_model": document._name,
+                        "thread_id": document.id,
+                        "post_data": values,
+                        **access,
+                    }
+                },
+            ).json()
+            self.env.invalidate_all()
+            return answer
+
+        self._login(self.portal_a)
+        # a page, and what no page offers
+        self.assertIn("result", post(job, "One"))
+        self.make_jsonrpc_request(
+            "/web/dataset/call_kw/client.piece/message_post",
+            {
+                "model": "client.piece",
+                "method": "message_post",
+                "args": [self.piece.ids],
+                "kwargs": {
+                    "body": "Two",
+                    "message_type": "notification",
+                    "subtype_xmlid": "mail.mt_comment",
+                },
+            },
+        )
+        for document in (job, self.piece, self.contract):
+            answer = post(document, "Three")
+            self.assertIn("2 messages within a minute", str(answer["error"]))
+            # called something else
+            answer = post(document, "Three", "notification")
+            self.assertIn("2 messages within a minute", str(answer["error"]))
+        # a guest with the key of a contract is somebody else
+        self.authenticate(None, None)
+        for number in range(3):
+            answer = post(self.contract, f"Guest {number}", token=key)
+            self.assertEqual("error" in answer, number == 2)
+        keys = self.env["client.pace"].search([]).mapped("key")
+        self.assertIn("comment:127.0.0.1", keys)
+        self.assertIn(f"comment:{self.contact_a.id}", keys)
+        texts = " ".join((job | self.piece.job_id).message_ids.mapped("body"))
+        self.assertNotIn("Three", texts)
+
     def _assert_untouched(self):
         self.env.invalidate_all()
         self.assertEqual(self.row.state, "requested")
@@ -207,12 +267,12 @@ class TestPortalLoops(ClientPortalCommon):
 
         self._login(self.portal_a)
         self.assertIn("message_id", post("First")["result"])
-        pace = self.env["client.pace"].search([("key", "like", "talk:%")])
+        pace = self.env["client.pace"].search([("key", "like", "comment:%")])
         pace.count = 10_000
         self.env.flush_all()
         before = len(job.message_ids)
         answer = post("Once more")
-        self.assertIn("wait a minute", answer["error"]["data"]["message"])
+        self.assertIn("within a minute", answer["error"]["data"]["message"])
         self.assertEqual(len(job.message_ids), before)
         # neither his colleague nor ours
         for user in (self.portal_colleague, self.user_manager):

@@ -106,6 +106,29 @@ class TestPortalRequestDraft(ClientPortalCommon):
         self._autosave(stale, job, force=True)
         self.assertEqual(job.name, "From the second window")
 
+    def test_a_form_saved_twice_is_one_draft_and_no_second_window(self):
+        """Without scripts: a double click on "Save draft", or Back and once more."""
+        self._login(self.portal_a)
+        values = self._request_values(action="save", revision="0", budget_amount="")
+        places = set()
+        for __ in range(3):
+            answer = self._post(
+                "/my/jobs/new",
+                values,
+                files=[("files", ("brief.pdf", BytesIO(b"%PDF-1.4")))],
+            )
+            self.assertEqual(answer.status_code, 303)
+            places.add(answer.headers["Location"])
+        self.assertEqual(len(places), 1)
+        job = self._find_jobs()
+        self.assertEqual(len(job), 1)
+        self.assertEqual(job.file_ids.mapped("name"), ["brief.pdf"])
+        self.assertEqual(job.piece_ids.mapped("name"), ["Forest banner"])
+        # what was changed after that is another window's
+        answer = self._post("/my/jobs/new", {**values, "title": "Winter campaign"})
+        self.assertIn("changed in another window", answer.text)
+        self.assertEqual(self._find_jobs(), job)
+
     def test_a_request_that_was_sent_is_not_written_again(self):
         self._login(self.portal_a)
         values, job = self._start()

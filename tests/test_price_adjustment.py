@@ -131,7 +131,7 @@ class TestPriceAdjustment(PriceAdjustmentCommon):
         }
         again = self.env["client.price.adjustment"].sudo().create(values)
         again._recompute_terms()
-        again.problem = False
+        again.problem_code = False
         again.state = "reviewed"
         with self.assertRaises(RedirectWarning) as caught:
             again.with_user(self.user_manager).action_apply()

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..models import client_job_files, client_talk_mixin, ir_http
+from ..models import client_job_files, ir_http, mail_thread_pace
 from ..tools.throttle import Throttle
 from .common_portal import PNG, ClientPortalCommon
 
@@ -78,7 +78,7 @@ class TestTalkBounds(ClientPortalCommon):
 
     def test_somebody_who_writes_without_end_is_told_so(self):
         job = self.job.with_user(self.portal_a)
-        with patch.object(client_talk_mixin, "MAX_COMMENTS", 2):
+        with patch.object(mail_thread_pace, "MAX_COMMENTS", 2):
             job.message_post(body="One", subtype_xmlid="mail.mt_comment")
             job.message_post(body="Two", subtype_xmlid="mail.mt_comment")
             # by the page's route, which writes as superuser, as well
@@ -97,7 +97,7 @@ class TestTalkBounds(ClientPortalCommon):
 
     def test_a_decision_is_no_comment(self):
         pieces = self.job.piece_ids | self._create_job(title="Other").piece_ids
-        with patch.object(client_talk_mixin, "MAX_COMMENTS", 0):
+        with patch.object(mail_thread_pace, "MAX_COMMENTS", 0):
             for piece in pieces:
                 version = self._send_version(piece)
                 # as the controller does

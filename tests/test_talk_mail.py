@@ -113,6 +113,52 @@ class TestTalkMail(ClientJobCommon):
         message = self._receive(colleague.email, self.comment)
         self.assertIsForClient(message, self.job, colleague)
 
+    def _get_new_mail(self, person, last):
+        """Return the mail to a person; it leaves the queue, as when it was sent."""
+        mail = self.env["mail.mail"].search(
+            [("id", ">", last), ("recipient_ids", "in", person.ids)]
+        )
+        self.assertTrue(mail.auto_delete)
+        headers = {
+            "In-Reply-To": mail.message_id,
+            "References": f"{mail.references} {mail.message_id}",
+        }
+        mail.unlink()
+        return headers
+
+    def test_answers_to_mails_that_are_deleted_find_their_document(self):
+        """To a question to an approver, and to the answer to a remark."""
+        colleague, __ = self._create_contact(self.client_a, "Carla Azul")
+        piece = self._create_job(name="Second job").piece_ids
+        piece.approver_ids = [(0, 0, {"partner_id": colleague.id})]
+        piece.job_id.action_authorize()
+        self._create_version(piece)
+        last = max(self.env["mail.mail"].search([]).ids, default=0)
+        piece.with_user(self.user_traffic).action_send_to_client()
+        message = self._receive(
+            colleague.email, headers=self._get_new_mail(colleague, last)
+        )
+        self.assertIsForClient(message, piece, colleague)
+        self.assertIn(self.user_manager.partner_id, message.notified_partner_ids)
+        remark = piece.current_version_id._portal_remark(colleague, {"body": "Larger"})
+        last = max(self.env["mail.mail"].search([]).ids, default=0)
+        self.env["client.piece.remark"].with_user(self.user_creation).create(
+            {"parent_id": remark.id, "body": "Much larger?", "is_internal": False}
+        )
+        message = self._receive(
+            colleague.email, headers=self._get_new_mail(colleague, last)
+        )
+        self.assertIsForClient(message, piece, colleague)
+
+    def test_an_answer_to_our_acknowledgement_opens_no_second_draft(self):
+        last = max(self.env["mail.mail"].search([]).ids, default=0)
+        address = f"requests@{DOMAIN}"
+        message = self._receive(self.contact_a.email, to=address)
+        self.assertEqual(message.model, "client.job")
+        headers = self._get_new_mail(self.contact_a, last)
+        answer = self._receive(self.contact_a.email, to=address, headers=headers)
+        self.assertEqual(answer.res_id, message.res_id)
+
     def test_behind_the_wall(self):
         self.client_a.client_restricted = True
         message = self._receive(self.user_outsider.email, self.comment)

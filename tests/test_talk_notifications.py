@@ -5,6 +5,8 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.mail.tools.discuss import Store
+
 from .common_portal import ClientPortalCommon
 
 
@@ -85,6 +87,19 @@ class TestTalkNotifications(ClientPortalCommon):
         self.assertTrue(message.with_user(self.portal_a).has_access("read"))
         message = self._comment(partner_ids=self.contact_a.ids)
         self.assertIn(self.contact_a, message.notified_partner_ids)
+
+    def test_colleagues_are_told_who_reads_a_message(self):
+        message = self._comment(is_internal=True)
+
+        def told(user):
+            store = Store().add(message.with_user(user))
+            return store.get_result()["mail.message"][0]
+
+        self.assertTrue(told(self.user_manager)["is_internal"])
+        message = self._comment()
+        self.assertIs(told(self.user_manager)["is_internal"], False)
+        self.env.invalidate_all()
+        self.assertNotIn("is_internal", told(self.portal_a))
 
     def test_a_decision_is_asked_for_in_any_case(self):
         self.contact_a.client_comment_mail = "none"

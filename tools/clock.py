@@ -98,27 +98,25 @@ def build_segments(changes, end=None):
     return segments
 
 
-def get_month_start(month, zone):
-    """Return when a month begins somewhere, as a naive UTC datetime.
+def get_day_start(day, zone):
+    """Return when a day begins somewhere, as a naive UTC datetime.
 
     Where midnight comes twice that night the first one counts; where the clocks skip
     it, the moment of the change.
 
-    :param date month: first day of the month
+    :param date day: the day
     :param zone: time zone of pytz
 
     >>> from datetime import date
-    >>> str(get_month_start(date(2026, 3, 1), pytz.timezone("America/Sao_Paulo")))
+    >>> str(get_day_start(date(2026, 3, 1), pytz.timezone("America/Sao_Paulo")))
     '2026-03-01 03:00:00'
     """
-    midnight = datetime.combine(month, time.min)
+    midnight = datetime.combine(day, time.min)
     moments = [
         zone.localize(midnight, is_dst=is_dst).astimezone(pytz.utc)
         for is_dst in (True, False)
     ]
-    moment = min(
-        moment for moment in moments if moment.astimezone(zone).date() >= month
-    )
+    moment = min(moment for moment in moments if moment.astimezone(zone).date() >= day)
     return moment.replace(tzinfo=None)
 
 
@@ -143,10 +141,10 @@ def split_months(start, end, zone):
         local = pytz.utc.localize(start).astimezone(zone)
         month = local.date().replace(day=1)
         following = _get_next_month(month)
-        if get_month_start(following, zone) <= start:
+        if get_day_start(following, zone) <= start:
             # the clocks went back into a month that was over
             month, following = following, _get_next_month(following)
-        stop = min(get_month_start(following, zone), end)
+        stop = min(get_day_start(following, zone), end)
         parts.append((month, start, stop))
         start = stop
     return parts

@@ -6,6 +6,8 @@ from . import client_budget_transfer
 from . import client_credit_refuse
 from . import client_job_refuse
 from . import client_piece_decide
+from . import client_history_check
+from . import client_history_erasure
 from . import client_report_wizard
 from . import client_report_wizard_statement
 from . import account_move_reversal

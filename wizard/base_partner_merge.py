@@ -29,16 +29,45 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _log_client_merge(self, src_partners, dst_partner):
-        """Say in the history which clients went into this one."""
-        clients = src_partners.filtered("is_client")
-        if clients and dst_partner.commercial_partner_id.is_client:
-            names = ", ".join(clients.mapped("display_name"))
-            self.env["client.history"]._log(
-                dst_partner.commercial_partner_id,
+        """Say in the history which clients went into this one.
+
+        The rows of their histories become this client's, see client_history_trigger;
+        each stays a chain of its own.
+        """
+        history = self.env["client.history"]
+        history._write_pending()
+        client = dst_partner.commercial_partner_id
+        # sudo: Odoo's dialog checked who may merge; the ends are the system's
+        heads_sudo = self.env["client.history.head"].sudo()
+        for partner in src_partners - client:
+            chains = heads_sudo.search([("client_id", "=", partner.id)])
+            if not partner.is_client and not chains:
+                continue
+            note = self.env._("Merged into this client: %s", partner.display_name)
+            if not chains:
+                history._log(client, "client", client.display_name, note=note)
+                continue
+            ends = [
+                {
+                    "field": f"chain_{head.chain_id}",
+                    "label": self.env._("History of client %s", head.chain_id),
+                    "old": "",
+                    "new": self.env._(
+                        "%(count)s entries, ends in %(hash)s",
+                        count=head.sequence,
+                        hash=(head.hash or "")[:16],
+                    ),
+                }
+                for head in chains
+            ]
+            history._log(
+                client,
                 "client",
-                dst_partner.display_name,
-                record=dst_partner,
-                note=self.env._("Merged into this client: %s", names),
+                client.display_name,
+                record=partner,
+                changes=ends,
+                note=note,
+                action="merge",
             )
 
     @api.model

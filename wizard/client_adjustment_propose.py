@@ -46,7 +46,7 @@ class ClientAdjustmentPropose(models.TransientModel):
             return contracts
         domain = contracts._get_adjustment_domain(self.date_until)
         # proposed already, but for those that waited for a value
-        decided = [("state", "in", OPEN_STATES), ("problem", "=", False)]
+        decided = [("state", "in", OPEN_STATES), ("problem_code", "=", False)]
         domain.append(("adjustment_ids", "not any", decided))
         if self.mine:
             domain.append(("responsible_id", "=", self.env.uid))

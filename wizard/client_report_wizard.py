@@ -1,6 +1,9 @@
 """Choose period and kind, then print."""
 
+import json
+
 from dateutil.relativedelta import relativedelta
+from werkzeug.urls import url_encode
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -43,6 +46,19 @@ class ClientReportWizard(models.TransientModel):
         string="To", default=lambda self: fields.Date.context_today(self)
     )
     kind = fields.Selection(selection=KINDS, help="Empty: everything.")
+    contract_id = fields.Many2one(
+        comodel_name="client.contract",
+        domain="[('client_id', 'in', client_ids)]",
+        help="Empty: everything.",
+        groups="client_hub.group_account_manager,account.group_account_invoice,"
+        "account.group_account_readonly",
+    )
+    output = fields.Selection(
+        selection=[("pdf", "PDF"), ("xlsx", "Spreadsheet")],
+        string="Format",
+        default="pdf",
+        required=True,
+    )
 
     @api.model
     def default_get(self, fields):
@@ -70,5 +86,25 @@ class ClientReportWizard(models.TransientModel):
             "kind": self.kind,
             "client_ids": self.client_ids.ids,
         }
+        if self.report == "history":
+            # creation and traffic have no such field
+            data["contract_id"] = self._get_contract_id()
+            if self.output == "xlsx":
+                options = url_encode({"options": json.dumps(data)})
+                return {
+                    "type": "ir.actions.act_url",
+                    "url": f"/client_hub/history.xlsx?{options}",
+                    "target": "download",
+                }
+            self.env["client.history"]._log_export(
+                self.client_ids.commercial_partner_id
+            )
         report = self.env.ref(REPORTS[self.report])
         return report.report_action(self.client_ids, data=data)
+
+    def _get_contract_id(self):
+        """Return the id of the chosen contract, or False."""
+        field = self._fields["contract_id"]
+        if not self._has_field_access(field, "read"):
+            return False
+        return self.contract_id.id

@@ -1,38 +1,5 @@
-import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
-
-/**
- * Send a form once, however often its buttons are clicked.
- */
-export class ClientPostOnce extends Interaction {
-    static selector = ".o_client_post_once";
-
-    dynamicContent = {
-        _root: { "t-on-submit": this.onSubmit },
-        _window: { "t-on-pageshow": this.onPageShow },
-    };
-
-    setup() {
-        this.isSending = false;
-    }
-
-    onSubmit(ev) {
-        if (this.isSending) {
-            ev.preventDefault();
-            return;
-        }
-        this.isSending = true;
-    }
-
-    /**
-     * Going back may bring the page from the browser's memory, just as it was left.
-     */
-    onPageShow(ev) {
-        if (ev.persisted) {
-            this.isSending = false;
-        }
-    }
-}
+import { ClientPostOnce } from "./post_once";
 
 /**
  * The decision on a piece: ask for the comment before it is sent, and send it once.
@@ -41,13 +8,14 @@ export class ClientPieceDecision extends ClientPostOnce {
     static selector = ".o_client_decide";
 
     dynamicContent = {
-        _root: { "t-on-submit": this.onSubmit },
+        _root: { "t-on-submit": this.onSubmit, "t-on-input": this.onInput },
         _window: { "t-on-pageshow": this.onPageShow },
         ".o_client_refuse": { "t-on-click.capture": this.onRefuse },
         "#decide_comment": { "t-on-input": () => this.setError("") },
     };
 
     start() {
+        super.start();
         const field = this.el.querySelector("#decide_comment.is-invalid");
         field?.focus();
     }
@@ -115,7 +83,6 @@ export class ClientPieceDecision extends ClientPostOnce {
     }
 }
 
-registry.category("public.interactions").add("client_hub.post_once", ClientPostOnce);
 registry
     .category("public.interactions")
     .add("client_hub.piece_decision", ClientPieceDecision);

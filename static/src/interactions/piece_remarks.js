@@ -7,6 +7,8 @@ import {
     showDocument,
 } from "@client_hub/piece/piece_pages";
 import { markedWords } from "@client_hub/piece/piece_words";
+import { setBusy } from "./busy_form";
+import { KeptText } from "./kept_text";
 
 const STEP = {
     ArrowLeft: [-1, 0],
@@ -30,6 +32,7 @@ export class ClientPieceRemarks extends Interaction {
             "t-on-click": this.onClick,
             "t-on-submit": this.onSubmit,
             "t-on-keydown": this.onKeydown,
+            "t-on-input": this.onInput,
         },
         _document: { "t-on-selectionchange": this.onSelection },
     };
@@ -61,6 +64,55 @@ export class ClientPieceRemarks extends Interaction {
             this.addWordsButton();
         }
         this.showPins();
+        this.restoreTexts();
+    }
+
+    // --- what was not sent ---
+
+    onInput(ev) {
+        const form = ev.target.closest(".o_client_remark_post[data-keep]");
+        if (form) {
+            new KeptText(form).keep();
+        }
+    }
+
+    restoreTexts() {
+        for (const form of this.el.querySelectorAll(
+            ".o_client_remark_post[data-keep]"
+        )) {
+            const values = new KeptText(form).restore();
+            if (values && form === this.form) {
+                this.restorePlace(values);
+            } else if (values) {
+                form.querySelector("details").open = true;
+            }
+        }
+    }
+
+    /**
+     * Put a remark where it stood; on another version, it is about the whole.
+     */
+    restorePlace(values) {
+        const isSame = values.version_id === this.form.elements.version_id.value;
+        const page =
+            isSame &&
+            [...this.el.querySelectorAll(".o_client_page")].find(
+                ({ dataset }) =>
+                    dataset.attachment === values.attachment_id &&
+                    dataset.page === values.page
+            );
+        if (page) {
+            this.startAt(page, { x: Number(values.x), y: Number(values.y) });
+        } else if (isSame && values.text_end) {
+            const copy = this.el.querySelector(".o_client_copy");
+            const [start, end] = [Number(values.text_start), Number(values.text_end)];
+            // counted as the server counts them
+            const text = [...copy.textContent].slice(start, end).join("");
+            this.words = { start, end, text };
+            this.startOnWords();
+        } else {
+            this.home.open = true;
+        }
     }
 
     // --- what is there ---
@@ -250,6 +302,8 @@ export class ClientPieceRemarks extends Interaction {
         this.marker?.remove();
         this.marker = null;
         this.form.reset();
+        this.form.querySelector(".o_client_kept")?.remove();
+        new KeptText(this.form).drop();
         this.setPlace({});
         this.setError("");
         this.form.classList.remove("o_client_open");
@@ -276,13 +330,15 @@ export class ClientPieceRemarks extends Interaction {
             return;
         }
         this.isSending = true;
+        // the button may say where to, and what
+        const button = ev.submitter;
+        const body = new FormData(form, button);
+        setBusy(form, true, button);
         try {
-            // the button may say where to, and what
-            const button = ev.submitter;
             const response = await this.waitFor(
                 fetch(button?.getAttribute("formaction") || form.action, {
                     method: "POST",
-                    body: new FormData(form, button),
+                    body,
                 })
             );
             const page = new DOMParser().parseFromString(
@@ -292,6 +348,7 @@ export class ClientPieceRemarks extends Interaction {
             this.show(page, form);
         } finally {
             this.isSending = false;
+            setBusy(form, false);
         }
     }
 
@@ -309,6 +366,8 @@ export class ClientPieceRemarks extends Interaction {
                 return;
             }
             this.close();
+        } else if (!page.querySelector("[name='remark_error']")) {
+            new KeptText(form).drop();
         }
         const list = this.el.querySelector("#client_remarks");
         list.replaceWith(fresh);

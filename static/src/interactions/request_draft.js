@@ -126,7 +126,8 @@ export class RequestDraft {
         this.isLeaving = true;
         const form = document.createElement("form");
         form.method = "post";
-        form.action = this.form.action;
+        // "form.action" are the buttons of that name
+        form.setAttribute("action", this.form.getAttribute("action"));
         const current = this.form.querySelector("input[name='csrf_token']").value;
         const revision = this.form.querySelector("input[name='revision']").value;
         const all = { ...values, revision, csrf_token: current, action: "refresh" };
@@ -253,7 +254,7 @@ export class RequestDraft {
             this.jobId = answer.job_id;
             this.form.dataset.jobId = answer.job_id;
             const address = `/my/jobs/${answer.job_id}/edit`;
-            this.form.action = address;
+            this.form.setAttribute("action", address);
             browser.history.replaceState(null, "", address);
         }
         this.setField("revision", answer.revision);

@@ -32,8 +32,9 @@ export class RequestFiles {
         this.input = this.form.querySelector("#field_files");
         this.list = this.form.querySelector(".o_client_chosen");
         this.news = this.form.querySelector(".o_client_file_news");
-        const { maxFile, maxCount, refused } = this.form.dataset;
+        const { maxFile, maxTotal, maxCount, refused } = this.form.dataset;
         this.maxFile = parseInt(maxFile, 10);
+        this.maxTotal = parseInt(maxTotal, 10);
         this.maxCount = parseInt(maxCount, 10);
         this.refused = new Set(refused.split(" "));
         this.entries = [];
@@ -123,6 +124,17 @@ export class RequestFiles {
                 }
             );
         }
+        const total = this.entries.reduce((sum, entry) => sum + entry.file.size, 0);
+        if (total + file.size > this.maxTotal) {
+            return _t(
+                "“%(name)s” was not added: all files together may have at most %(limit)s, and %(left)s are left. Send a link to it in the briefing instead.",
+                {
+                    name: file.name,
+                    limit: this.humanSize(this.maxTotal),
+                    left: this.humanSize(this.maxTotal - total),
+                }
+            );
+        }
         if (this.entries.length >= this.maxCount) {
             return _t("“%s” was not added: these are too many files.", file.name);
         }
@@ -179,7 +191,13 @@ export class RequestFiles {
     takeOver(row) {
         const name = row.querySelector(".o_client_file_name").textContent.trim();
         row.querySelector(".form-check")?.remove();
-        const entry = { row, name, id: parseInt(row.dataset.fileId, 10), isKept: true };
+        const entry = {
+            row,
+            name,
+            id: parseInt(row.dataset.fileId, 10),
+            size: parseInt(row.dataset.fileSize, 10),
+            isKept: true,
+        };
         row.append(
             make("button", "btn btn-light btn-sm ms-auto", {
                 type: "button",
@@ -313,6 +331,7 @@ export class RequestFiles {
         this.entries = this.entries.filter((other) => other !== entry);
         if (entry.isKept) {
             this.maxCount++;
+            this.maxTotal += entry.size;
         }
         this.input.focus();
         this.news.textContent = _t("%s was removed.", entry.name);

@@ -1,6 +1,7 @@
 import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
+import { setBusy } from "./busy_form";
 import { RequestDraft } from "./request_draft";
 import { RequestFiles } from "./request_files";
 import { RequestQuestions } from "./request_questions";
@@ -132,16 +133,17 @@ export class ClientRequestForm extends Interaction {
         if (this.isSending || (action === "submit" && !this.checkFields())) {
             return;
         }
-        this.send(action);
+        this.send(action, ev.submitter);
     }
 
     /**
      * Hand the form in, once its files are there and the draft is saved.
      *
      * @param {string} action of the form
+     * @param {HTMLButtonElement} [button] that was pressed
      */
-    async send(action) {
-        this.setSending(true);
+    async send(action, button) {
+        this.setSending(true, button);
         if (this.files.isBusy) {
             this.draft.say(
                 _t("Your files are still on their way. One moment, please…")
@@ -174,11 +176,9 @@ export class ClientRequestForm extends Interaction {
         this.el.submit();
     }
 
-    setSending(isSending) {
+    setSending(isSending, button) {
         this.isSending = isSending;
-        for (const button of this.el.querySelectorAll("button[type='submit']")) {
-            button.disabled = isSending;
-        }
+        setBusy(this.el, isSending, button);
     }
 
     /**

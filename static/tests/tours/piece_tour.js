@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { clickAt } from "./portal_job_tour";
+import { BLUE, GREY, PINK, checkColour, clickAt } from "./portal_tools";
 
 const tours = registry.category("web_tour.tours");
 
@@ -95,6 +95,27 @@ tours.add("client_hub_guest_approve", {
 tours.add("client_hub_piece_review", {
     steps: () => [
         {
+            content: "the legend of the talk, in words and colours",
+            trigger: ".o_client_hub_legend_internal:contains(Internal note)",
+            run: ({ anchor }) => checkColour(anchor, PINK),
+        },
+        {
+            trigger: ".o_client_hub_legend_client:contains(The client reads it)",
+            run: ({ anchor }) => checkColour(anchor, GREY),
+        },
+        {
+            trigger: ".o_client_hub_legend_remark:contains(Remark on the piece)",
+            run: ({ anchor }) => checkColour(anchor, BLUE),
+        },
+        {
+            trigger: ".o-mail-Message:contains(They pay late) .o-mail-Message-body",
+            run: ({ anchor }) => checkColour(anchor, PINK),
+        },
+        {
+            trigger: ".o-mail-Message:contains(Good morning) .o-mail-Message-bubble",
+            run: ({ anchor }) => checkColour(anchor, GREY),
+        },
+        {
             trigger: "a[name='remarks']",
             run: "click",
         },
@@ -102,6 +123,10 @@ tours.add("client_hub_piece_review", {
             content: "the client's pin is on the page",
             trigger: ".o_client_hub_review .o_client_page[data-page='2'] .o_client_pin",
             run: "click",
+        },
+        {
+            trigger: "[data-remark='1']",
+            run: ({ anchor }) => checkColour(anchor, BLUE),
         },
         {
             content: "answered, for colleagues only",

@@ -10,7 +10,7 @@ import { getDefaultConfig, View } from "@web/views/view";
  *
  * The notebook renders only the open tab, so the list, its count and its search cost
  * nothing until someone looks; it is paged and searched like the full list. ``help`` is
- * what an empty list says.
+ * what an empty list says; with ``dialog`` a record opens on top of the client.
  *
  *   <widget name="client_hub_tab" model="client.job" help="No jobs here." />
  */
@@ -25,6 +25,7 @@ export class ClientTab extends Component {
         viewRef: { type: String, optional: true },
         help: { type: String, optional: true },
         limit: { type: Number, optional: true },
+        dialog: { type: Boolean, optional: true },
     };
     static defaultProps = { field: "client_id", limit: 20 };
 
@@ -80,6 +81,7 @@ export class ClientTab extends Component {
             res_model: this.props.model,
             res_id: resId || false,
             views: [[false, "form"]],
+            target: this.props.dialog ? "new" : "current",
             context: { [`default_${this.props.field}`]: this.clientId },
         });
     }
@@ -94,6 +96,7 @@ export const clientTab = {
         viewRef: attrs.view_ref || "",
         help: attrs.help || "",
         limit: Number(attrs.limit || 20),
+        dialog: Boolean(attrs.dialog),
     }),
 };
 

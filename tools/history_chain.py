@@ -1,0 +1,151 @@
+"""How a row of the history is chained to the one before it; without Odoo.
+
+What a row says of people is hashed for itself, with a random number.  Both can be
+erased later: the chain holds their hash, which then tells nothing any more.
+
+PostgreSQL computes the same (see ``ROW_HASH``), so a text here is written exactly as
+its ``jsonb`` is: keys by length, then by bytes.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from decimal import Decimal
+from json.encoder import encode_basestring
+
+VERSION = 2
+# What a row says; all of it goes when a row is erased.
+CONTENT = ("nonce", "name", "note", "user_name", "changes")
+# What stays of an erased row, in the order in which it is hashed.
+FRAME = (
+    "chain_id",
+    "sequence",
+    "date",
+    "user_id",
+    "origin",
+    "kind",
+    "action",
+    "model",
+    "res_id",
+    "company_id",
+    "contract_id",
+    "content_hash",
+)
+# The same in SQL, for a row called ``r``.
+CONTENT_HASH = (
+    "encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.jsonb_build_array("
+    + ", ".join(f"r.{name}" for name in CONTENT)
+    + ")::text, 'UTF8')), 'hex')"
+)
+ROW_HASH = (
+    "encode(pg_catalog.sha256(pg_catalog.convert_to(COALESCE(r.previous_hash, '')"
+    " || pg_catalog.jsonb_build_array("
+    + ", ".join(f"r.{name}" for name in FRAME)
+    + ")::text, 'UTF8')), 'hex')"
+)
+# What the rows before 19.0.1.6.0 were hashed of.
+LEGACY = (
+    "client_id",
+    "sequence",
+    "date",
+    "user_id",
+    "user_name",
+    "origin",
+    "kind",
+    "action",
+    "model",
+    "res_id",
+    "name",
+    "note",
+    "changes",
+)
+
+
+def _key_order(key):
+    text = key.encode()
+    return len(text), text
+
+
+def dump(value):
+    """Return a value as PostgreSQL's ``jsonb`` writes it.
+
+    :param value: str, int, float, bool, None, or a list or dict of them
+    :rtype: str
+    """
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")
+    if isinstance(value, dict):
+        pairs = (
+            f"{encode_basestring(key)}: {dump(value[key])}"
+            for key in sorted(value, key=_key_order)
+        )
+        return "{" + ", ".join(pairs) + "}"
+    return "[" + ", ".join(map(dump, value)) + "]"
+
+
+def make_nonce():
+    """Return a random text, so that an erased row can't be guessed from its hash."""
+    return secrets.token_hex(8)
+
+
+def content_hash(row):
+    """Return the SHA-256 of what a row says.
+
+    :param dict row: values of ``CONTENT``
+    :rtype: str
+    """
+    text = dump([row.get(name) for name in CONTENT])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def row_hash(row, previous):
+    """Return the SHA-256 of a row and of the hash before it.
+
+    :param dict row: values of ``FRAME``, ``date`` as datetime
+    :param str previous: hash of the row before, '' for the first
+    :rtype: str
+    """
+    values = [row.get(name) for name in FRAME]
+    values[FRAME.index("date")] = row["date"].isoformat()
+    return hashlib.sha256((previous + dump(values)).encode()).hexdigest()
+
+
+def legacy_hash(row, previous):
+    """Return the hash of a row that was written before 19.0.1.6.0.
+
+    :param dict row: values of ``LEGACY``, the chain's number as ``client_id``
+    :param str previous: hash of the row before, '' for the first
+    :rtype: str
+    """
+    content = {name: row.get(name) or None for name in LEGACY}
+    content["date"] = row["date"].strftime("%Y-%m-%d %H:%M:%S")
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256((previous + text).encode()).hexdigest()
+
+
+def seal(key, chain_id, client_id, sequence, last_hash):
+    """Return what proves that this server wrote the end of a chain.
+
+    :param bytes key: kept outside of the database
+    :param int chain_id: the chain
+    :param int client_id: whose it is now
+    :param int sequence: number of its last row
+    :param str last_hash: hash of its last row
+    :rtype: str
+    """
+    text = f"{chain_id}|{client_id}|{sequence}|{last_hash}"
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+def key_name(key):
+    """Return a short name of a key, which tells nothing of the key itself."""
+    return hashlib.sha256(b"client_history:" + key).hexdigest()[:16]

@@ -1,0 +1,152 @@
+"""Is the history as it was written?"""
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import formatLang
+
+# Places shown; the command line prints all of them.
+MAX_SHOWN = 50
+
+
+class ClientHistoryCheck(models.TransientModel):
+    """Checks the history of one client, or of all, and names each broken place."""
+
+    _name = "client.history.check"
+    _inherit = ["client.guard.mixin"]
+    _description = "Check of the client history"
+
+    client_id = fields.Many2one(
+        comodel_name="res.partner",
+        domain="[('is_client', '=', True)]",
+        help="Empty: all clients, which can take minutes.",
+    )
+    state = fields.Selection(
+        selection=[("ask", "Not checked"), ("whole", "Whole"), ("broken", "Broken")],
+        default="ask",
+        readonly=True,
+    )
+    result = fields.Html(readonly=True)
+    is_foreign = fields.Boolean(readonly=True)
+    reason = fields.Char(help="Stands in each history that is sealed again.")
+
+    def action_check(self):
+        """Check, and show what was found.
+
+        :raise AccessError: only administrators check all clients
+        """
+        self.ensure_one()
+        history = self.env["client.history"]
+        if self.client_id:
+            self.client_id.check_access("read")
+            history.check_access("read")
+            # sudo: a count and numbers of rows, of a client that may be read
+            found = history.sudo()._verify_clients(self.client_id)
+        else:
+            self._check_administrator()
+            # sudo: administrators see all clients, of all companies
+            found = history.sudo()._verify_all()
+        problems = found["problems"]
+        self.write(
+            {
+                "state": "broken" if problems else "whole",
+                "result": self._word_result(found),
+                "is_foreign": any(problem.get("is_foreign") for problem in problems),
+            }
+        )
+        return self._reopen()
+
+    def action_seal(self):
+        """Seal again what came without the files of its database.
+
+        :raise UserError: no reason is given
+        """
+        self.ensure_one()
+        self._check_administrator()
+        if not (self.reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "Say why the histories are sealed again: it stays in each of them."
+                )
+            )
+        # sudo: checked above; the ends of the histories are the system's
+        self.env["client.history"].sudo()._seal_foreign(self.reason.strip())
+        return self.action_check()
+
+    def _check_administrator(self):
+        """Refuse whoever doesn't see all clients.
+
+        :raise AccessError: not an administrator
+        """
+        if not self.env.user.has_group("client_hub.group_manager"):
+            raise AccessError(
+                self.env._(
+                    "Only Client Hub administrators check all clients: choose one."
+                )
+            )
+
+    @api.model
+    def _word_result(self, found):
+        """Return the result as a person reads it, as HTML."""
+        entries = formatLang(self.env, found["entries"], digits=0)
+        if not found["problems"]:
+            return Markup('<div class="alert alert-success mb-0">%s</div>') % (
+                self.env._(
+                    "All %(entries)s entries are there, in their order, as they were "
+                    "written.",
+                    entries=entries,
+                )
+            )
+        shown = found["problems"][:MAX_SHOWN]
+        places = Markup("").join(
+            Markup("<li><strong>%s</strong>: %s%s</li>")
+            % (
+                self._name_of(problem),
+                problem["sentence"],
+                self._word_place(problem),
+            )
+            for problem in shown
+        )
+        text = self.env._(
+            "%(entries)s entries were looked at. Not as they were written:",
+            entries=entries,
+        )
+        more = len(found["problems"]) - len(shown)
+        if more:
+            places += Markup("<li>%s</li>") % self.env._("… and %s more places", more)
+        return Markup('<div class="alert alert-danger mb-0">%s<ul>%s</ul></div>') % (
+            text,
+            places,
+        )
+
+    @api.model
+    def _name_of(self, problem):
+        # sudo: whoever asks may read the client, or administers all of them
+        client = self.env["res.partner"].sudo().browse(problem["client_id"]).exists()
+        return client.display_name or self.env._("Client %s", problem["client_id"])
+
+    @api.model
+    def _word_place(self, problem):
+        """Return when the row of a place was written, if it is there."""
+        row = self.env["client.history"].search(
+            [
+                ("chain_id", "=", problem["chain_id"]),
+                ("sequence", "=", problem["sequence"]),
+            ],
+            limit=1,
+        )
+        if not row:
+            return ""
+        when = fields.Datetime.context_timestamp(self, row.date)
+        return f" ({when:%Y-%m-%d %H:%M}, {row.name or row.display_name})"
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Check of the history"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
