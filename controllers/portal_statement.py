@@ -71,7 +71,7 @@ class ClientStatementPortal(ClientHubPortal):
         )
         return request.render("client_hub.portal_statement", values)
 
-    @http.route("/my/statement/download", type="http", auth="user", readonly=True)
+    @http.route("/my/statement/download", type="http", auth="user")
     def portal_statement_download(
         self, client_id=None, date_from=None, date_to=None, kind="pdf", **kw
     ):
