@@ -2,11 +2,14 @@ from . import client_files
 from . import client_history
 from . import client_import
 from . import client_invoice
+from . import client_statement
 from . import client_talk_files
 from . import portal_budgets
 from . import portal_client
 from . import portal_contracts
 from . import portal_signatures
+from . import portal_renegotiations
+from . import portal_statement
 from . import portal_job_list
 from . import portal_jobs
 from . import portal_job_content

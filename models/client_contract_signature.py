@@ -1,8 +1,6 @@
 """Signatures of contracts: asked for on the portal, or attached from paper."""
 
 import base64
-import hashlib
-import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -45,7 +43,7 @@ class ClientContractSignature(models.Model):
 
     _name = "client.contract.signature"
     _description = "Contract Signature"
-    _inherit = ["client.record", "client.transition.mixin"]
+    _inherit = ["client.record", "client.transition.mixin", "client.sealed.mixin"]
     _order = "id desc"
     _history_kind = "contract"
     # an inactive client's paper can still be filed
@@ -142,26 +140,11 @@ class ClientContractSignature(models.Model):
     access_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
 
     # what is signed
-    document = fields.Binary(attachment=True, readonly=True)
-    document_name = fields.Char(string="File", readonly=True, required=True)
+    document_name = fields.Char(required=True)
     document_size = fields.Integer(
         string="Bytes", readonly=True, aggregator=None, required=True
     )
-    fingerprint = fields.Char(
-        string="Fingerprint (SHA-256)",
-        readonly=True,
-        required=True,
-        help="Computed from the file when the signature was asked for.",
-    )
-    document_check = fields.Selection(
-        selection=[
-            ("equal", "Unchanged: the file has the fingerprint that was signed"),
-            ("different", "Changed: the file does not have the fingerprint"),
-        ],
-        string="Check of the file",
-        compute="_compute_document_check",
-        help="Computed from the stored file each time that you open this page.",
-    )
+    fingerprint = fields.Char(required=True)
     agreed_terms = fields.Json(
         readonly=True,
         groups="base.group_user",
@@ -217,13 +200,6 @@ class ClientContractSignature(models.Model):
                 contract=row.contract_id.number or row.contract_id.name or "",
             )
         self.env["client.wall"]._mask(self)
-
-    @api.depends("document", "fingerprint")
-    def _compute_document_check(self):
-        for row in self:
-            content = row._get_document()
-            same = bool(content) and self._fingerprint(content) == row.fingerprint
-            row.document_check = "equal" if same else "different"
 
     # ------------------------------------------------------------------
     # CRUD
@@ -317,42 +293,12 @@ class ClientContractSignature(models.Model):
     # BUSINESS
     # ------------------------------------------------------------------
 
-    @api.model
-    def _fingerprint(self, content):
-        """Return the SHA-256 of bytes, as hexadecimal text."""
-        return hashlib.sha256(content).hexdigest()
-
-    @api.model
-    def _new_token(self):
-        """Return a new personal key for a link."""
-        return secrets.token_urlsafe(32)
-
     def _get_report_base_filename(self):
         """Return the file name of the certificate, without its extension."""
         self.ensure_one()
         # sudo: the number of a contract whose signature the caller prints
         number = (self.sudo().contract_id.number or "").replace("/", "-")
         return self.env._("Signature certificate %s", number).strip()
-
-    def _get_document_file(self):
-        """Return the attachment with the PDF, as superuser."""
-        self.ensure_one()
-        # sudo: the caller may read the row, and so its file. A form asks for sizes
-        # instead of contents: the fingerprint is of the content
-        files_sudo = self.env["ir.attachment"].sudo().with_context(bin_size=False)
-        return files_sudo.search(
-            [
-                ("res_model", "=", self._name),
-                ("res_field", "=", "document"),
-                ("res_id", "=", self.id),
-            ],
-            limit=1,
-        )
-
-    def _get_document(self):
-        """Return the bytes of the stored file; empty when it is gone."""
-        self.ensure_one()
-        return self._get_document_file().raw or b""
 
     def _get_certificate(self):
         """Return the facts that the certificate shows.
@@ -398,8 +344,3 @@ class ClientContractSignature(models.Model):
             (self.env._("IP address"), self.ip_address),
             (self.env._("Browser"), self.user_agent),
         ]
-
-    @api.model
-    def _format_utc(self, time):
-        """Return a time as a text that is the same for every reader."""
-        return f"{fields.Datetime.to_string(time)} UTC" if time else ""

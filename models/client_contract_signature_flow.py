@@ -147,12 +147,6 @@ class ClientContractSignature(models.Model):
                 email_values={"model": False, "res_id": False},
             )
 
-    def _lock(self):
-        """Lock the request: two people answering at once do it one after the other."""
-        self.flush_recordset()
-        self.lock_for_update()
-        self.invalidate_recordset()
-
     def _check_signable(self, fingerprint):
         """Refuse to sign what is closed, or another thing than what was shown.
 

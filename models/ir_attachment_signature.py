@@ -1,11 +1,17 @@
 """The file that was sent to be signed, and the drawn signature, stay."""
 
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from .ir_attachment import CONTENT_FIELDS
 
-SIGNED_FILES = frozenset({"document", "signature"})
+# model -> fields whose files stay
+SEALED_FILES = {
+    "client.contract.signature": frozenset({"document", "signature"}),
+    "client.renegotiation": frozenset({"document"}),
+}
 
 
 class IrAttachment(models.Model):
@@ -32,15 +38,16 @@ class IrAttachment(models.Model):
 
         :raise UserError: one does
         """
+        ids = defaultdict(set)
         # sudo: asks only whose file it is
-        ids = {
-            file_sudo.res_id
-            for file_sudo in self.sudo()
-            if file_sudo.res_model == "client.contract.signature"
-            and file_sudo.res_field in SIGNED_FILES
-        }
-        # sudo: as above
-        if ids and self.env["client.contract.signature"].sudo().browse(ids).exists():
-            raise UserError(
-                self.env._("This file was sent to be signed: it stays as it is.")
-            )
+        for file_sudo in self.sudo():
+            model = file_sudo.res_model
+            if file_sudo.res_field in SEALED_FILES.get(model, ()):
+                ids[model].add(file_sudo.res_id)
+        for model, model_ids in ids.items():
+            # sudo: as above
+            rows_sudo = self.env[model].sudo().browse(model_ids).exists()
+            if rows_sudo.filtered(lambda row: row._is_sealed()):
+                raise UserError(
+                    self.env._("This file was sent to be signed: it stays as it is.")
+                )

@@ -1,10 +1,12 @@
-"""The billing statement: one source for PDF, and later spreadsheet and portal."""
+"""The billing statement: one source for PDF, spreadsheet, portal and mail."""
 
 from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
+
+from ..tools.legend import LOOKS, legend
 
 AGEING_DAYS = (30, 60, 90)
 STATEMENT_GROUPS = (
@@ -15,78 +17,129 @@ STATEMENT_GROUPS = (
 
 
 class ResPartner(models.Model):
-    """Balance, movements and ageing of a client, per currency."""
+    """Balance, movements, open instalments and ageing of a client, per currency."""
 
     _inherit = "res.partner"
 
     def _get_billing_statement(self, date_from, date_to):
         """Return the client's statement as the receivable ledger has it.
 
-        Per currency: opening + movements = closing, and the ageing of what was open
-        on ``date_to``; amounts are in the invoice's own currency.
+        Per currency: opening + movements = closing, what was open on ``date_to``, and
+        how old it was; amounts are in the invoice's own currency.
 
         :param date date_from: first day of the movements
-        :param date date_to: last day, and the day of closing and ageing
-        :return: dict with ``client``, ``company``, the dates and ``sections``: dicts
-            with currency, opening, lines, debit, credit, closing, ageing, open_lines
+        :param date date_to: last day, and the day of closing, ageing and legend
+        :return: dict with ``client``, ``company``, the dates, ``contracts``, ``legend``
+            (the looks that occur) and ``sections``: dicts with currency, opening,
+            lines, debit, credit, closing, ageing, open_lines, coming
         :rtype: dict
         :raise AccessError: when the user may not see the client's billing
         """
         self.ensure_one()
-        self.check_access("read")
-        if not any(self.env.user.has_group(group) for group in STATEMENT_GROUPS):
-            raise AccessError(self.env._("You may not print billing statements."))
         client = self.commercial_partner_id
+        client._check_statement_access()
         by_currency = defaultdict(list)
         for line in client._statement_ledger(date_to):
             by_currency[line["currency_id"]].append(line)
-        currencies = self.env["res.currency"].browse(by_currency).sorted("name")
+        coming = client._statement_coming(date_to)
+        currencies = self.env["res.currency"].browse(by_currency | coming)
+        looks = self._statement_looks()
+        sections = [
+            client._statement_section(
+                currency,
+                by_currency[currency.id],
+                date_from,
+                date_to,
+                looks,
+                coming.get(currency.id, []),
+            )
+            for currency in currencies.sorted("name")
+        ]
+        # what moved before, and is all settled, needs no page
+        sections = [section for section in sections if section["is_shown"]]
+        used = {
+            line["legend"]["status"]
+            for section in sections
+            for line in section["lines"] + section["open_lines"]
+            if line["legend"]
+        }
         return {
             "client": client,
             "company": self.env.company,
             "date_from": date_from,
             "date_to": date_to,
-            "sections": [
-                client._statement_section(
-                    currency, by_currency[currency.id], date_from, date_to
-                )
-                for currency in currencies
-            ],
+            "contracts": client._statement_contracts(),
+            "legend": [look for status, look in looks.items() if status in used],
+            "sections": sections,
         }
+
+    def _check_statement_access(self):
+        """Let those see the statement who see the client's billing.
+
+        :raise AccessError: for everybody else
+        """
+        self.check_access("read")
+        if self.env.su:
+            return
+        if not any(self.env.user.has_group(group) for group in STATEMENT_GROUPS):
+            raise AccessError(self.env._("You may not print billing statements."))
+
+    # ------------------------------------------------------------------
+    # LEDGER
+    # ------------------------------------------------------------------
 
     def _statement_ledger(self, date_to):
         """Return the receivable items up to a day, oldest first, as dicts.
 
-        ``open`` is what was not matched by anything dated up to ``date_to``.
+        ``open`` is what was not matched by anything dated up to ``date_to``, and
+        ``paid_on`` the day of the last money until then. What only corrects the worth
+        in the company's currency moves nothing here.
         """
         for model in ("account.move.line", "account.partial.reconcile", "res.partner"):
             self.env[model].flush_model()
+        self.env["client.renegotiation"].flush_model(["date_applied"])
         # SQL: the residual of a past day is not a field; read access to the client
         # and the right to see its billing were checked by the caller
         return self.env.execute_query_dict(
             SQL(
                 """
                 SELECT line.id, line.move_id, line.move_name, line.date, line.ref,
+                       line.name, COALESCE(line.date_maturity, line.date) AS due,
                        line.date_maturity, line.currency_id, line.amount_currency,
+                       line.payment_id, line.statement_line_id,
                        move.move_type, move.payment_reference,
-                       line.amount_currency - COALESCE((
-                           SELECT SUM(p.debit_amount_currency)
-                             FROM account_partial_reconcile p
-                            WHERE p.debit_move_id = line.id
-                              AND p.max_date <= %(date_to)s), 0)
-                         + COALESCE((
-                           SELECT SUM(p.credit_amount_currency)
-                             FROM account_partial_reconcile p
-                            WHERE p.credit_move_id = line.id
-                              AND p.max_date <= %(date_to)s), 0) AS open
+                       move.client_renegotiation_source_id AS renegotiation_id,
+                       COALESCE(agreement.date_applied <= %(date_to)s, FALSE)
+                           AS renegotiated,
+                       debits.paid_on,
+                       line.amount_currency - COALESCE(debits.amount, 0)
+                           + COALESCE(credits.amount, 0) AS open
                   FROM account_move_line line
                   JOIN account_account account ON account.id = line.account_id
                   JOIN account_move move ON move.id = line.move_id
                   JOIN res_partner partner ON partner.id = line.partner_id
+             LEFT JOIN client_renegotiation agreement
+                       ON agreement.id = line.client_renegotiation_id
+             LEFT JOIN LATERAL (
+                       SELECT SUM(part.debit_amount_currency) AS amount,
+                              MAX(other.date) FILTER (WHERE NOT EXISTS (
+                                  SELECT FROM account_partial_reconcile rate
+                                   WHERE rate.exchange_move_id = other.move_id
+                              )) AS paid_on
+                         FROM account_partial_reconcile part
+                         JOIN account_move_line other ON other.id = part.credit_move_id
+                        WHERE part.debit_move_id = line.id
+                          AND part.max_date <= %(date_to)s) debits ON TRUE
+             LEFT JOIN LATERAL (
+                       SELECT SUM(part.credit_amount_currency) AS amount
+                         FROM account_partial_reconcile part
+                        WHERE part.credit_move_id = line.id
+                          AND part.max_date <= %(date_to)s) credits ON TRUE
                  WHERE partner.commercial_partner_id = %(client)s
                    AND line.company_id IN %(companies)s
                    AND line.parent_state = 'posted'
                    AND account.account_type = 'asset_receivable'
+                   AND line.amount_currency <> 0
                    AND line.date <= %(date_to)s
               ORDER BY line.date, line.move_name, line.date_maturity, line.id
                 """,
@@ -96,51 +149,126 @@ class ResPartner(models.Model):
             )
         )
 
+    # ------------------------------------------------------------------
+    # SECTIONS
+    # ------------------------------------------------------------------
+
     @api.model
-    def _statement_section(self, currency, ledger, date_from, date_to):
+    def _statement_section(
+        self, currency, ledger, date_from, date_to, looks, coming=()
+    ):
         """Return one currency's part of the statement."""
         opening = sum(
             line["amount_currency"] for line in ledger if line["date"] < date_from
         )
-        balance, lines = opening, []
-        for line in ledger:
+        balance, lines, open_lines = opening, [], []
+        for row in ledger:
+            line = self._statement_line(row, currency, date_to, looks)
+            if line["open"]:
+                open_lines.append(line)
             if line["date"] < date_from:
                 continue
-            amount = line["amount_currency"]
-            balance += amount
-            lines.append(
-                {
-                    **line,
-                    "kind": self._statement_kind(line),
-                    "debit": max(amount, 0.0),
-                    "credit": max(-amount, 0.0),
-                    "balance": currency.round(balance),
-                }
-            )
-        open_lines = [line for line in ledger if not currency.is_zero(line["open"])]
+            balance += line["amount_currency"]
+            lines.append({**line, "balance": currency.round(balance)})
+        open_lines.sort(key=lambda line: (line["due"], line["date"], line["id"]))
+        closing = currency.round(balance)
         return {
             "currency": currency,
             "opening": currency.round(opening),
             "lines": lines,
             "debit": currency.round(sum(line["debit"] for line in lines)),
             "credit": currency.round(sum(line["credit"] for line in lines)),
-            "closing": currency.round(balance),
+            "closing": closing,
             "open_lines": open_lines,
             "ageing": self._statement_ageing(currency, open_lines, date_to),
+            "coming": coming,
+            "is_shown": bool(lines or open_lines or closing or coming),
+        }
+
+    @api.model
+    def _statement_line(self, row, currency, date_to, looks):
+        """Return a ledger row with what the client reads of it."""
+        amount = row["amount_currency"]
+        # what is left of a rounding is nothing
+        is_open = not currency.is_zero(row["open"])
+        line = {
+            **row,
+            "kind": self._statement_kind(row),
+            "name": self._statement_name(row),
+            "debit": max(amount, 0.0),
+            "credit": max(-amount, 0.0),
+            "open": currency.round(row["open"]) if is_open else 0.0,
+            "days_late": 0,
+            "legend": None,
+        }
+        if self._is_statement_claim(row):
+            status = legend(
+                row["due"],
+                row["paid_on"] or row["date"],
+                date_to,
+                line["open"],
+                row["renegotiated"],
+            )
+            line["legend"] = looks[status]
+        if is_open and amount > 0:
+            line["days_late"] = max((date_to - row["due"]).days, 0)
+        return line
+
+    @api.model
+    def _is_statement_claim(self, row):
+        """Tell whether a ledger row is an amount to be paid by a day."""
+        if row["move_type"] in ("out_invoice", "out_receipt"):
+            return row["amount_currency"] > 0
+        return bool(
+            row["move_type"] == "entry"
+            and row["date_maturity"]
+            and row["amount_currency"] > 0
+            and not row["payment_id"]
+            and not row["statement_line_id"]
+        )
+
+    @api.model
+    def _statement_looks(self):
+        """Return word, symbol and colours of each status of the legend."""
+        labels = {
+            "due_later": self.env._("Due later"),
+            "due_today": self.env._("Due today"),
+            "overdue": self.env._("Overdue"),
+            "paid_on_time": self.env._("Paid on time"),
+            "paid_late": self.env._("Paid late"),
+            "renegotiated": self.env._("Renegotiated"),
+        }
+        return {
+            status: {"status": status, "label": labels[status], **look._asdict()}
+            for status, look in LOOKS.items()
         }
 
     @api.model
     def _statement_kind(self, line):
         """Return what a ledger line is, as the client would call it."""
-        return {
+        kind = {
             "out_invoice": self.env._("Invoice"),
             "out_refund": self.env._("Credit note"),
             "out_receipt": self.env._("Receipt"),
-        }.get(line["move_type"]) or (
-            self.env._("Payment")
-            if line["amount_currency"] < 0
-            else self.env._("Entry")
-        )
+        }.get(line["move_type"])
+        if kind:
+            return kind
+        if line["renegotiation_id"]:
+            return self.env._("Agreement")
+        if line["payment_id"] or line["statement_line_id"]:
+            return (
+                self.env._("Payment")
+                if line["amount_currency"] < 0
+                else self.env._("Refund")
+            )
+        return self.env._("Entry")
+
+    @api.model
+    def _statement_name(self, line):
+        """Return the document of a ledger line; its label where that says more."""
+        if line["renegotiation_id"] and line["name"]:
+            return line["name"]
+        return line["move_name"] or ""
 
     @api.model
     def _statement_ageing(self, currency, open_lines, date_to):
@@ -153,7 +281,7 @@ class ResPartner(models.Model):
         labels.append(self.env._("Over %s days", AGEING_DAYS[-1]))
         amounts = [0.0] * len(labels)
         for line in open_lines:
-            overdue = (date_to - (line["date_maturity"] or line["date"])).days
+            overdue = (date_to - line["due"]).days
             slot = 0
             if overdue > 0:
                 slot = 1 + sum(overdue > days for days in AGEING_DAYS)

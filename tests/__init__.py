@@ -131,6 +131,10 @@ from . import test_price_true_up
 from . import test_rehearsal
 from . import test_rehearsal_rights
 from . import test_relationship
+from . import test_renegotiation
+from . import test_renegotiation_concurrency
+from . import test_renegotiation_portal
+from . import test_renegotiation_tools
 from . import test_report_views
 from . import test_reports
 from . import test_round_up
@@ -148,6 +152,8 @@ from . import test_talk_mail
 from . import test_talk_notifications
 from . import test_tax_id
 from . import test_template_text
+from . import test_statement
+from . import test_statement_random
 from . import test_tour_client
 from . import test_tour_contract_life
 from . import test_tour_overlay

@@ -10,6 +10,7 @@ from . import client_piece_decide
 from . import client_history_check
 from . import client_history_erasure
 from . import client_report_wizard
+from . import client_report_wizard_statement
 from . import account_move_reversal
 from . import base_partner_merge
 from . import calendar_popover_delete_wizard

@@ -1,0 +1,285 @@
+"""Whatever happens to invoices: the statement is the ledger, to the cent, on each day.
+
+``CLIENT_HUB_RANDOM_CLIENTS=1000`` plays with so many clients.
+"""
+
+import os
+import random
+from collections import defaultdict
+from datetime import date, timedelta
+
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .common_renegotiation import RenegotiationCommon
+
+CLIENTS = int(os.environ.get("CLIENT_HUB_RANDOM_CLIENTS", "12"))
+START = date(2026, 1, 1)
+STEPS = 6
+
+
+class Item:
+    """What the test knows of one amount to be paid."""
+
+    def __init__(self, line, due, amount, booked):
+        self.line, self.due, self.amount, self.booked = line, due, amount, booked
+        # (day, cents) of what settled it, and the day of a renegotiation in force
+        self.settled, self.renegotiated = [], None
+
+    def open_on(self, day):
+        left = self.amount - sum(cents for when, cents in self.settled if when <= day)
+        return 0 if self.renegotiated and self.renegotiated <= day else left
+
+    def status(self, day):
+        if self.renegotiated and self.renegotiated <= day:
+            return "renegotiated"
+        if self.open_on(day):
+            if self.due < day:
+                return "overdue"
+            return "due_today" if self.due == day else "due_later"
+        last = max(when for when, _cents in self.settled)
+        return "paid_late" if last > self.due else "paid_on_time"
+
+
+class World:
+    """One client: its items by currency, and all that moved its balance."""
+
+    def __init__(self, client):
+        self.client = client
+        self.items = defaultdict(list)
+        self.moves = defaultdict(list)
+        self.agreements = []
+
+
+@tagged("post_install", "-at_install", "client_hub_long")
+class TestStatementRandom(RenegotiationCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        euro = cls.env.ref("base.EUR")
+        euro.active = True
+        cls.env["res.currency.rate"].create(
+            [
+                {
+                    "name": START + timedelta(days=30 * number),
+                    "rate": rate,
+                    "currency_id": euro.id,
+                    "company_id": cls.company.id,
+                }
+                for number, rate in enumerate((0.5, 0.9, 1.3, 0.7, 2.0))
+            ]
+        )
+        cls.currencies = cls.company.currency_id | euro
+        cls.bank = cls.company_data["default_journal_bank"]
+
+    # --- what people do ---
+
+    def _invoice_now(self, world, rng, day):
+        currency = rng.choice(self.currencies)
+        cents = rng.randint(100, 900_000)
+        due = day + timedelta(days=rng.choice((0, 5, 20, 45)))
+        invoice = self._invoice(
+            cents / 100,
+            due,
+            client=world.client,
+            currency_id=currency.id,
+            invoice_date=day,
+        )
+        world.moves[currency].append((day, cents))
+        item = Item(self._item(invoice), due, cents, day)
+        world.items[currency].append(item)
+
+    def _find_open(self, world, rng, day):
+        """Return an open item of today and its currency, or None."""
+        found = [
+            (item, currency)
+            for currency, items in world.items.items()
+            for item in items
+            if item.open_on(day) > 0
+        ]
+        return rng.choice(found) if found else (None, None)
+
+    def _settle(self, world, item, currency, day, cents, account):
+        """Book an entry against an item and match them: money, or a write-off."""
+        amount = cents / 100
+        balance = currency._convert(amount, self.company.currency_id, self.company, day)
+        receivable = item.line.account_id
+        move = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": day,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": target.id,
+                            "partner_id": world.client.id,
+                            "currency_id": currency.id,
+                            "amount_currency": sign * amount,
+                            "balance": sign * balance,
+                        }
+                    )
+                    for target, sign in ((receivable, -1), (account, 1))
+                ],
+            }
+        )
+        move.action_post()
+        credit = move.line_ids.filtered(lambda line: line.account_id == receivable)
+        (item.line | credit).reconcile()
+        item.settled.append((day, cents))
+        world.moves[currency].append((day, -cents))
+
+    def _pay_now(self, world, rng, day):
+        item, currency = self._find_open(world, rng, day)
+        if item:
+            left = item.open_on(day)
+            cents = left if rng.random() < 0.5 else rng.randint(1, left)
+            account = self.bank.default_account_id
+            self._settle(world, item, currency, day, cents, account)
+
+    def _write_off_now(self, world, rng, day):
+        item, currency = self._find_open(world, rng, day)
+        if item:
+            cents = item.open_on(day)
+            self._settle(world, item, currency, day, cents, self.discount_account)
+
+    def _credit_now(self, world, rng, day):
+        item, currency = self._find_open(world, rng, day)
+        if not item:
+            return
+        cents = rng.randint(1, item.open_on(day))
+        note = self._invoice(
+            cents / 100,
+            day,
+            client=world.client,
+            currency_id=currency.id,
+            invoice_date=day,
+            move_type="out_refund",
+        )
+        (item.line | self._item(note)).reconcile()
+        item.settled.append((day, cents))
+        world.moves[currency].append((day, -cents))
+
+    def _renegotiate_now(self, world, rng, day):
+        item, currency = self._find_open(world, rng, day)
+        if not item or item.line.client_renegotiation_instalment_ids:
+            return
+        row = self._renegotiate(
+            item.line.move_id,
+            client=world.client,
+            contact_id=self.contact_a.id,
+            currency_id=currency.id,
+            date=day,
+            date_first=day + timedelta(days=rng.choice((5, 30))),
+            count=rng.randint(1, 4),
+            late_percent=rng.choice((0, 1.5)),
+            fine_percent=rng.choice((0, 2)),
+            discount_percent=rng.choice((0, 12.5)),
+        )
+        if row.problem:
+            row.action_cancel()
+            return
+        # the answer on the portal has tests of its own
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE client_renegotiation SET state = 'accepted' WHERE id = %s", [row.id]
+        )
+        self.env.invalidate_all()
+        row.with_user(self.user_accountant).action_apply()
+        row = row.sudo()
+        item.renegotiated = day
+        old, new = (round(amount * 100) for amount in (row.principal, row.total))
+        world.moves[currency].append((day, new - old))
+        made = [
+            Item(
+                instalment.move_line_id,
+                instalment.date_maturity,
+                round(instalment.amount * 100),
+                day,
+            )
+            for instalment in row.instalment_ids
+        ]
+        world.items[currency] += made
+        world.agreements.append((row, item, made, currency, new - old))
+
+    def _undo_now(self, world, rng, day):
+        for agreement in world.agreements:
+            row, item, made, currency, difference = agreement
+            if not any(instalment.settled for instalment in made):
+                row.with_user(self.user_accountant).action_undo()
+                world.agreements.remove(agreement)
+                world.moves[currency].append((day, -difference))
+                item.renegotiated = None
+                for instalment in made:
+                    # its reversal settles it
+                    instalment.settled.append((day, instalment.amount))
+                return
+
+    # --- what must be so ---
+
+    def _check(self, world, day):
+        statement = world.client._get_billing_statement(START, day)
+        sections = {section["currency"]: section for section in statement["sections"]}
+        for currency in self.currencies:
+            booked = sum(cents for when, cents in world.moves[currency] if when <= day)
+            section = sections.get(currency)
+            if not section:
+                self.assertFalse(booked)
+                continue
+            self.assertEqual(round(section["closing"] * 100), booked)
+            opening, debit, credit = (
+                round(section[name] * 100) for name in ("opening", "debit", "credit")
+            )
+            self.assertEqual(opening + debit - credit, booked)
+            ageing = sum(round(amount * 100) for _label, amount in section["ageing"])
+            self.assertEqual(ageing, booked)
+            found = {
+                line["id"]: (round(line["open"] * 100), line["legend"]["status"])
+                for line in section["lines"]
+                if line["legend"]
+            }
+            for item in world.items[currency]:
+                if item.booked <= day:
+                    expected = (item.open_on(day), item.status(day))
+                    self.assertEqual(found[item.line.id], expected, item.line.name)
+
+    def test_statements_of_many_clients(self):
+        acts = (
+            self._invoice_now,
+            self._invoice_now,
+            self._pay_now,
+            self._pay_now,
+            self._credit_now,
+            self._write_off_now,
+            self._renegotiate_now,
+            self._undo_now,
+        )
+        for number in range(CLIENTS):
+            rng = random.Random(number)
+            world = World(self._create_client(f"Random {number}"))
+            day = START
+            with self.subTest(client=number):
+                for step in range(STEPS):
+                    day += timedelta(days=rng.choice((0, 1, 7, 30)))
+                    with freeze_time(day):
+                        act = rng.choice(acts) if step > 1 else self._invoice_now
+                        act(world, rng, day)
+                for _look in range(4):
+                    self._check(world, START + timedelta(days=rng.randint(0, 240)))
+                self._check(world, day)
+                self._check_ledger(world)
+
+    def _check_ledger(self, world):
+        """The journal items themselves, and what is open of them today."""
+        groups = self.env["account.move.line"]._read_group(
+            [
+                ("partner_id", "=", world.client.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ],
+            ["currency_id"],
+            ["amount_currency:sum", "amount_residual_currency:sum"],
+        )
+        for currency, booked, residual in groups:
+            expected = sum(cents for _when, cents in world.moves[currency])
+            self.assertEqual(round(booked * 100), expected)
+            self.assertEqual(round(residual * 100), expected)
