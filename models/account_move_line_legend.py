@@ -40,36 +40,28 @@ class AccountMoveLine(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    def _get_client_settlement_fields(self):
-        """Return what the settlement depends on.
-
-        What it also reads, as the kind of document, changes only on drafts, and
-        posting computes it.
-        """
-        names = [
-            "parent_state",
-            "account_id",
-            "date",
-            "date_maturity",
-            "payment_id",
-            "statement_line_id",
-            "reconciled",
-            "matched_credit_ids.max_date",
-            "matched_credit_ids.exchange_move_id",
-        ]
-        if "client_renegotiation_id" in self._fields:
-            names.append("client_renegotiation_id")
-        return names
-
-    @api.depends(lambda self: self._get_client_settlement_fields())
+    @api.depends(
+        "parent_state",
+        "account_id",
+        "date",
+        "date_maturity",
+        "payment_id",
+        "statement_line_id",
+        "reconciled",
+        "matched_credit_ids.max_date",
+        "matched_credit_ids.exchange_move_id",
+        "client_renegotiation_id",
+    )
     def _compute_client_settlement(self):
+        # what it also reads, as the kind of document, changes only on drafts, and
+        # posting computes it
         claims = self.filtered(lambda line: line._is_client_claim())
         paid_dates = claims.filtered("reconciled")._get_client_paid_dates()
         # also the records of a form, which have no id yet
         claim_ids = set(claims._ids)
         for line in self:
             due = line.id in claim_ids and (line.date_maturity or line.date)
-            renegotiated = line._is_client_renegotiated()
+            renegotiated = bool(line.client_renegotiation_id)
             is_open = due and not line.reconciled and not renegotiated
             paid_on = paid_dates.get(line._origin.id, False)
             line.client_open_due_date = is_open and due
@@ -98,12 +90,6 @@ class AccountMoveLine(models.Model):
             and self.amount_currency > 0
             and not self.payment_id
             and not self.statement_line_id
-        )
-
-    def _is_client_renegotiated(self):
-        """Return whether new instalments took the place of this one."""
-        return "client_renegotiation_id" in self._fields and bool(
-            self.client_renegotiation_id
         )
 
     def _get_client_paid_dates(self):
