@@ -9,6 +9,14 @@ MODULE = "client_hub"
 # Fields of the addon on Odoo's models that portal users may read, with the reason.
 MEANT_FOR_PORTAL = {
     "account.move.line.discount": "Odoo's own field: the client reads his discount",
+    "account.move.client_open_due_date": "the client sees how his invoices stand",
+    "account.move.client_paid_date": "the client sees how his invoices stand",
+    "account.move.client_settled": "the client sees how his invoices stand",
+    "account.move.client_legend": "the client sees how his invoices stand",
+    "account.move.line.client_open_due_date": "the client sees how his invoices stand",
+    "account.move.line.client_paid_date": "the client sees how his invoices stand",
+    "account.move.line.client_settled": "the client sees how his invoices stand",
+    "account.move.line.client_legend": "the client sees how his invoices stand",
     "res.partner.neighbourhood": "part of the address, as the street",
     "res.partner.street3": "part of the address, as the street",
 }
