@@ -275,7 +275,9 @@ class ClientContractLine(models.Model):
             values["price_unit"] = self._get_run_price(parts, values)
         amount, derivation = self._derive_amount(parts, values, lead)
         derivation.update(share)
-        if any(part[2].overlays for part in parts) or len(parts) > 1:
+        agreed = any(part[2].overlays for part in parts) or len(parts) > 1
+        # other days of the entry have another product: say what all of them cost
+        if agreed or factor != base.factor:
             derivation["base"] = base.dump()
             costs = [terms.cost(share) for _period, share, terms in parts]
             amounts = self._split_segments(amount, costs)

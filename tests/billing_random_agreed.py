@@ -198,7 +198,7 @@ def check(agreed, entries, documents, lines, demand, cents):
     for entry in filter(is_judged, entries):
         mine = differences[entry["id"]]
         found = sum(cents(part["amount_scheduled"]) for part in (entry, *mine))
-        label = f"entry {entry['id']} ({entry['state']}) and {mine}"
+        label = f"entry {entry['id']} {entry} and {mine}"
         frozen = entry["state"] in FROZEN
         month = (entry["line_id"], entry["period_start"].replace(day=1))
         if mine or documents[entry["id"]]:

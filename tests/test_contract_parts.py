@@ -60,6 +60,26 @@ class TestContractParts(OverlayCommon):
         self.assertFalse(april.difference_ids)
         self.assertEqual(sum(april.mapped("amount_billed")), 1000.0)
 
+    def test_one_product_of_an_entry_that_is_billed_again(self):
+        """Half of April has another product: 500.00 each, also once it is billed."""
+        contract = self._create_contract()
+        april = self._month(contract, 4)
+        self._bill(april)
+        self._credit(april.invoice_line_ids.move_id)
+        self._cut_by_products(contract, 4, (16, 30))
+        self.assertEqual(april.amount, 500.0)
+        self.assertEqual(april.difference_ids.mapped("amount"), [500.0])
+        self._bill(april)
+        contract._sync_schedule()
+        self.assertEqual(april.difference_ids.mapped("amount"), [500.0])
+        contract.overlay_ids.action_cancel()
+        self.env.invalidate_all()
+        self.assertEqual(
+            (april | april.difference_ids).mapped("amount"), [500.0, 500.0]
+        )
+        self.assertEqual(april.difference_ids.product_id, april.product_id)
+        self._check_recomputed(april)
+
     def test_around_what_was_billed(self):
         """The middle was billed when there was nothing else: the rest makes up."""
         contract = self._create_contract(
