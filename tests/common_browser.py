@@ -47,7 +47,7 @@ class KeptBrowser(common.ChromeBrowser):
     def close(self):
         if self.is_open:
             self.is_open = False
-            super().stop()
+            common.ChromeBrowser.stop(self)
 
 
 class OneBrowser(HttpCase):

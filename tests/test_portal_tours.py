@@ -2,11 +2,14 @@
 
 import io
 import re
+from datetime import timedelta
 
 from PIL import Image
 
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
+from ..models import client_pace, mail_thread_pace
 from .common_browser import OneBrowser
 from .common_portal import ClientPortalCommon
 from .test_piece_previews import make_pdf
@@ -28,8 +31,8 @@ class TestPortalTours(OneBrowser, ClientPortalCommon):
     def _hold_a_phone(self):
         self.browser_size, self.touch_enabled = PHONE, True
 
-    def _play(self, path, tour, user=None):
-        self.start_tour(path, tour, login=user and user.login)
+    def _play(self, path, tour, user=None, **options):
+        self.start_tour(path, tour, login=user and user.login, **options)
         self.env.invalidate_all()
 
     def _talk(self, document):
@@ -152,6 +155,20 @@ class TestPortalTours(OneBrowser, ClientPortalCommon):
         job = self._find_jobs("Half a campaign")
         self.assertEqual(job.state, "draft")
         self.assertEqual(job.file_ids.mapped("name"), ["early idea.pdf"])
+
+    def test_a_comment_that_was_refused_can_be_sent_again(self):
+        self.patch(mail_thread_pace, "MAX_COMMENTS", 1)
+        self.patch(client_pace, "WINDOW", timedelta(seconds=2))
+        job = self._create_job()
+        self._play(
+            f"/my/jobs/{job.id}",
+            "client_hub_portal_comment_again",
+            self.portal_a,
+            error_checker=lambda message: "within a minute" not in message,
+        )
+        comments = job.message_ids.filtered(lambda row: row.author_id == self.contact_a)
+        texts = [html2plaintext(row.body) for row in comments.sorted("id")]
+        self.assertEqual(texts, ["First", "Second"])
 
     # ------------------------------------------------------------
     # A guest, and colleagues

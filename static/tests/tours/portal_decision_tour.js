@@ -18,146 +18,146 @@ const tours = registry.category("web_tour.tours");
  * Remarks on picture and text, and a comment; not yet the decision.
  */
 const askForChanges = [
-        {
-            content: "something waits",
-            trigger: "a[href='/my/pieces']:contains(1)",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            trigger: ".o_client_piece a:contains(Spring post)",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            trigger: ".o_client_viewer:contains(Spring is here)",
-        },
-        {
-            content: "changes need a word",
-            trigger: "button[value='changes']",
-            run: "click",
-        },
-        {
-            trigger: "#error_comment:contains(Write what should change)",
-        },
-        {
-            content: "a click on the image asks what should change there",
-            trigger: ".o_client_page img",
-            run: () => clickAt(".o_client_page", 0.25, 0.5),
-        },
-        {
-            trigger: ".o_client_page .o_client_pin_new",
-        },
-        {
-            content: "an empty remark is not kept",
-            trigger: "#client_remark_form.o_client_open #remark_body",
-            run: "edit The sky is grey",
-        },
-        {
-            trigger: "#client_remark_form button[type='submit']",
-            run: ({ anchor }) => clickTwice(anchor),
-        },
-        {
-            content: "it stands in the list, in the blue of the legend",
-            trigger: "#client_remarks #remark_1:contains(The sky is grey)",
-            run: ({ anchor }) => checkColour(anchor, BLUE),
-        },
-        {
-            trigger: ".o_client_legend_remark:contains(Remark on a place)",
-            run: ({ anchor }) => checkColour(anchor, BLUE),
-        },
-        {
-            content: "and as a pin in its place",
-            trigger: ".o_client_legend_comment:contains(Comment on the piece)",
-            run: ({ anchor }) => checkColour(anchor, GREY),
-        },
-        {
-            trigger: ".o_client_page .o_client_pin[data-number='1']:contains(1)",
-        },
-        {
-            content: "without a mouse: a pin in the middle, moved by the arrow keys",
-            trigger: ".o_client_place:not(.d-none)",
-            run: "click",
-        },
-        {
-            trigger: ".o_client_pin_new:focus",
-            run: "press ArrowRight",
-        },
-        {
-            trigger: ".o_client_remark_place:contains(51 %)",
-        },
-        {
-            trigger: ".o_client_pin_new:focus",
-            run: "press Enter",
-        },
-        {
-            trigger: "#remark_body:focus",
-            run: "press Escape",
-        },
-        {
-            content: "nothing of it stays",
-            trigger: ".o_client_piece_page:not(:has(.o_client_pin_new))",
-        },
-        {
-            content: "words of the text",
-            trigger: ".o_client_copy",
-            run: () => markWords("Spring"),
-        },
-        {
-            trigger: ".o_client_mark_words:not(.d-none)",
-            run: "click",
-        },
-        {
-            trigger: "#client_remark_form.o_client_open #remark_body",
-            run: "edit Summer!",
-        },
-        {
-            trigger: "#client_remark_form button[type='submit']",
-            run: "click",
-        },
-        {
-            trigger: "#remark_2 .o_client_quote:contains(Spring)",
-        },
-        {
-            trigger: ".o_client_copy mark.o_client_words[data-numbers='2']",
-        },
-        {
-            content: "an answer, sent without leaving the page",
-            trigger: "#remark_1 .o_client_reply summary",
-            run: "click",
-        },
-        {
-            trigger: "#remark_1 textarea",
-            run: "edit Or just brighter",
-        },
-        {
-            trigger: "#remark_1 .o_client_reply button[type='submit']",
-            run: ({ anchor }) => clickTwice(anchor),
-        },
-        {
-            trigger: "#remark_1 .o_client_replies:contains(Or just brighter)",
-        },
-        {
-            trigger: "#remark_layout",
-            run: "edit More flowers",
-        },
-        {
-            trigger: "#decide_comment",
-            run: "edit Nearly there",
-        },
+    {
+        content: "something waits",
+        trigger: "a[href='/my/pieces']:contains(1)",
+        run: "click",
+        expectUnloadPage: true,
+    },
+    {
+        trigger: ".o_client_piece a:contains(Spring post)",
+        run: "click",
+        expectUnloadPage: true,
+    },
+    {
+        trigger: ".o_client_viewer:contains(Spring is here)",
+    },
+    {
+        content: "changes need a word",
+        trigger: "button[value='changes']",
+        run: "click",
+    },
+    {
+        trigger: "#error_comment:contains(Write what should change)",
+    },
+    {
+        content: "a click on the image asks what should change there",
+        trigger: ".o_client_page img",
+        run: () => clickAt(".o_client_page", 0.25, 0.5),
+    },
+    {
+        trigger: ".o_client_page .o_client_pin_new",
+    },
+    {
+        content: "an empty remark is not kept",
+        trigger: "#client_remark_form.o_client_open #remark_body",
+        run: "edit The sky is grey",
+    },
+    {
+        trigger: "#client_remark_form button[type='submit']",
+        run: ({ anchor }) => clickTwice(anchor),
+    },
+    {
+        content: "it stands in the list, in the blue of the legend",
+        trigger: "#client_remarks #remark_1:contains(The sky is grey)",
+        run: ({ anchor }) => checkColour(anchor, BLUE),
+    },
+    {
+        trigger: ".o_client_legend_remark:contains(Remark on a place)",
+        run: ({ anchor }) => checkColour(anchor, BLUE),
+    },
+    {
+        content: "and as a pin in its place",
+        trigger: ".o_client_legend_comment:contains(Comment on the piece)",
+        run: ({ anchor }) => checkColour(anchor, GREY),
+    },
+    {
+        trigger: ".o_client_page .o_client_pin[data-number='1']:contains(1)",
+    },
+    {
+        content: "without a mouse: a pin in the middle, moved by the arrow keys",
+        trigger: ".o_client_place:not(.d-none)",
+        run: "click",
+    },
+    {
+        trigger: ".o_client_pin_new:focus",
+        run: "press ArrowRight",
+    },
+    {
+        trigger: ".o_client_remark_place:contains(51 %)",
+    },
+    {
+        trigger: ".o_client_pin_new:focus",
+        run: "press Enter",
+    },
+    {
+        trigger: "#remark_body:focus",
+        run: "press Escape",
+    },
+    {
+        content: "nothing of it stays",
+        trigger: ".o_client_piece_page:not(:has(.o_client_pin_new))",
+    },
+    {
+        content: "words of the text",
+        trigger: ".o_client_copy",
+        run: () => markWords("Spring"),
+    },
+    {
+        trigger: ".o_client_mark_words:not(.d-none)",
+        run: "click",
+    },
+    {
+        trigger: "#client_remark_form.o_client_open #remark_body",
+        run: "edit Summer!",
+    },
+    {
+        trigger: "#client_remark_form button[type='submit']",
+        run: "click",
+    },
+    {
+        trigger: "#remark_2 .o_client_quote:contains(Spring)",
+    },
+    {
+        trigger: ".o_client_copy mark.o_client_words[data-numbers='2']",
+    },
+    {
+        content: "an answer, sent without leaving the page",
+        trigger: "#remark_1 .o_client_reply summary",
+        run: "click",
+    },
+    {
+        trigger: "#remark_1 textarea",
+        run: "edit Or just brighter",
+    },
+    {
+        trigger: "#remark_1 .o_client_reply button[type='submit']",
+        run: ({ anchor }) => clickTwice(anchor),
+    },
+    {
+        trigger: "#remark_1 .o_client_replies:contains(Or just brighter)",
+    },
+    {
+        trigger: "#remark_layout",
+        run: "edit More flowers",
+    },
+    {
+        trigger: "#decide_comment",
+        run: "edit Nearly there",
+    },
 ];
 
 const decide = [
-        {
-            trigger: "button[value='changes']",
-            run: ({ anchor }) => clickTwice(anchor),
-            expectUnloadPage: true,
-        },
-        {
-            trigger: ".alert-success:contains(We work on the changes)",
-        },
-        { trigger: ".o_client_remark:contains(More flowers)" },
-        { trigger: ".o_client_decisions:contains(Nearly there)" },
+    {
+        trigger: "button[value='changes']",
+        run: ({ anchor }) => clickTwice(anchor),
+        expectUnloadPage: true,
+    },
+    {
+        trigger: ".alert-success:contains(We work on the changes)",
+    },
+    { trigger: ".o_client_remark:contains(More flowers)" },
+    { trigger: ".o_client_decisions:contains(Nearly there)" },
 ];
 
 /**

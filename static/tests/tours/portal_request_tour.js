@@ -111,7 +111,8 @@ tours.add("client_hub_portal_request", {
         },
         {
             content: "it says so, and can be tried again",
-            trigger: ".o_client_file_failed:contains(could not be sent) [data-act='retry']",
+            trigger:
+                ".o_client_file_failed:contains(could not be sent) [data-act='retry']",
             run: "click",
         },
         {
@@ -273,6 +274,45 @@ tours.add("client_hub_portal_follow", {
         },
         {
             trigger: `${COMMENTS} .o-mail-Message:contains(When do we see it?)`,
+        },
+    ],
+});
+
+tours.add("client_hub_portal_comment_again", {
+    steps: () => [
+        {
+            trigger: `${COMMENTS} .o-mail-Composer-input`,
+            run: "edit First",
+        },
+        {
+            trigger: `${COMMENTS} .o-mail-Composer-send:enabled`,
+            run: "click",
+        },
+        {
+            trigger: `${COMMENTS} .o-mail-Message:contains(First)`,
+        },
+        {
+            trigger: `${COMMENTS} .o-mail-Composer-input`,
+            run: "edit Second",
+        },
+        {
+            trigger: `${COMMENTS} .o-mail-Composer-send:enabled`,
+            run: "click",
+        },
+        {
+            content: "it was too soon, and is still there",
+            trigger: ".o_notification:contains(within a minute)",
+        },
+        {
+            trigger: `${COMMENTS} .o-mail-Composer-input:value(Second)`,
+            run: () => new Promise((resolve) => setTimeout(resolve, 2500)),
+        },
+        {
+            trigger: `${COMMENTS} .o-mail-Composer-send:enabled`,
+            run: "click",
+        },
+        {
+            trigger: `${COMMENTS} .o-mail-Message:contains(Second)`,
         },
     ],
 });
