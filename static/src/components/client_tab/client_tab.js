@@ -88,6 +88,8 @@ export class ClientTab extends Component {
         await this.props.record.save();
         return this.action.doAction({
             type: "ir.actions.act_window",
+            // the title of the dialog
+            name: this.props.dialog ? _t("Details") : undefined,
             res_model: this.props.model,
             res_id: resId || false,
             views: [[false, "form"]],
