@@ -7,6 +7,7 @@ from . import test_attack_wall
 from . import test_billing
 from . import test_billing_balance
 from . import test_billing_batch
+from . import test_billing_codes
 from . import test_billing_concurrency
 from . import test_billing_crash
 from . import test_billing_forecast
@@ -146,14 +147,14 @@ from . import test_schedule_day_count
 from . import test_signature
 from . import test_signature_concurrency
 from . import test_signature_portal
+from . import test_statement
+from . import test_statement_random
 from . import test_talk_bounds
 from . import test_talk_leaks
 from . import test_talk_mail
 from . import test_talk_notifications
 from . import test_tax_id
 from . import test_template_text
-from . import test_statement
-from . import test_statement_random
 from . import test_tour_client
 from . import test_tour_contract_life
 from . import test_tour_overlay

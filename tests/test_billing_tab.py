@@ -286,23 +286,6 @@ class TestBillingTab(ClientHubCommon, HttpCase):
             slip = self.env["client.payment.slip"].with_user(self.user_outsider)
             slip.create({"move_id": invoice.id}).read(["link", "code_text"])
 
-    def test_code_of_the_country_where_there_is_one(self):
-        if "account_qr_code_sepa" not in self.env.registry._init_modules:
-            self.skipTest("no module of payment codes is installed")
-        invoice = self._invoice("2026-01-10", {self.logo: 100.0}, currency=self.euro)
-        self.assertFalse(invoice._get_client_payment_code())
-        invoice.partner_bank_id = self.env["res.partner.bank"].create(
-            {
-                "acc_number": "BE15001559627230",
-                "partner_id": self.company.partner_id.id,
-                "allow_out_payment": True,
-            }
-        )
-        code = invoice.with_user(self.user_manager)._get_client_payment_code()
-        self.assertIn("EUR", code["text"])
-        self.assertIn("BE15001559627230", code["text"])
-        self.assertTrue(code["image"])
-
     def test_spreadsheet_says_what_the_invoice_says(self):
         invoice = self._invoice(
             "2026-01-10",
