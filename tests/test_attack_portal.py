@@ -188,6 +188,10 @@ class TestAttackPortal(ClientPortalCommon):
                 }
             ),
             "client.piece": self.job.piece_ids,
+            # a draft: what was sent is read on its page, which has a gate of its own
+            "client.renegotiation": self.env["client.renegotiation"].create(
+                {"client_id": self.client_a.id}
+            ),
             "client.price.adjustment": self.env["client.price.adjustment"].create(
                 {
                     "contract_id": self.contract.id,
