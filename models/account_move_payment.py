@@ -1,5 +1,11 @@
 """How a client can pay an invoice: link, reference, code and documents."""
 
+import base64
+import io
+
+import qrcode
+from reportlab.graphics.utils import RenderPMError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -122,11 +128,15 @@ class AccountMove(models.Model):
             return {}
         names = dict(bank.get_available_qr_methods_in_sequence())
         text = bank._get_qr_vals(**values)
-        return {
-            "name": names[values["qr_method"]],
-            "image": bank._get_qr_code_base64(**values).partition(",")[2],
-            "text": text if isinstance(text, str) else "\n".join(text or []),
-        }
+        text = text if isinstance(text, str) else "\n".join(text or [])
+        try:
+            image = bank._get_qr_code_base64(**values).partition(",")[2]
+        except RenderPMError:
+            # Odoo draws it with a part that not every system has
+            buffer = io.BytesIO()
+            qrcode.make(text).save(buffer, "PNG")
+            image = base64.b64encode(buffer.getvalue()).decode()
+        return {"name": names[values["qr_method"]], "image": image, "text": text}
 
     def _has_client_einvoice(self):
         """Return whether Odoo has a format of electronic invoices for this client."""
