@@ -23,7 +23,7 @@ class ClientHistoryCheck(models.TransientModel):
         help="Empty: all clients, which can take minutes.",
     )
     state = fields.Selection(
-        selection=[("ask", "Not checked"), ("whole", "Whole"), ("broken", "Broken")],
+        selection=[("ask", "Not checked"), ("whole", "Intact"), ("broken", "Broken")],
         default="ask",
         readonly=True,
     )
