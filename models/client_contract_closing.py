@@ -344,4 +344,9 @@ class ClientContract(models.Model):
             extra.write(
                 {"period_start": contract.date_end, "period_end": contract.date_end}
             )
-            (later - extra).filtered(lambda entry: entry.amount >= 0).unlink()
+            rest = (later - extra).filtered(lambda entry: entry.amount >= 0)
+            # a difference that somebody adjusted before days were given back by it
+            given_back = any(entry.amount_scheduled < 0 for entry in rest)
+            rest.unlink()
+            if given_back:
+                contract._sync_schedule()

@@ -173,6 +173,7 @@ class TestBillingRandom(SavesCase):
                         self._save(SEED, number)
         except BaseException:
             self._tell("\n".join(self.last))
+            self._save(f"{SEED}-failed", number)
             raise
         finally:
             self._tell(f"done {dict(self.done)}, refused {dict(self.refused)}")

@@ -88,6 +88,15 @@ class TestContractUnused(OverlayCommon):
         self.assertIn("The contract ended on", credit.invoice_line_ids.name)
         self._check_books(self.contract)
 
+    def test_difference_that_was_adjusted_before(self):
+        """April would cost 500 more, somebody made it 80: all of it is given back."""
+        self._bill_months(3, 4)
+        self._agree(self.contract, (4, 1), (4, 30), kind="price", price_unit=1500)
+        self._differences().write({"is_adjusted": True, "amount_adjusted": 80.0})
+        self._end()
+        self.assertEqual(self._differences().mapped("amount"), [-677.42, -1000.0])
+        self._check_books(self.contract)
+
     def test_day_counts(self):
         """20 of 30 days, 15 of 22 working days, or the period in full."""
         for count, amounts in (
