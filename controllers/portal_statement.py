@@ -32,7 +32,29 @@ class ClientStatementPortal(ClientHubPortal):
             return partners
         # sudo: exactly the clients that the visitor sees in full
         clients = partners.sudo().browse(user._client_portal_full_ids())
-        return clients.filtered("is_client")
+        return clients.filtered(
+            lambda client: client.is_client and self._may_viewer_read(client)
+        )
+
+    def _may_viewer_read(self, client):
+        """Tell whether an employee who looks as the contact may read all of it himself.
+
+        A statement sums documents up: one that leaves some out would be wrong.
+        """
+        viewer = request.env["client.wall"]._rehearsal_viewer()
+        if not viewer:
+            return True
+        domain = [
+            ("partner_id", "child_of", client.id),
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+        ]
+        lines = request.env["account.move.line"].with_user(viewer)
+        lines = lines.with_context(allowed_company_ids=viewer.company_ids.ids)
+        # sudo: only the number of all items, to compare it with what the employee sees
+        return lines.has_access("read") and (
+            lines.search_count(domain) == lines.sudo().search_count(domain)
+        )
 
     def _get_statement_client(self, client_id):
         """Return the client that was asked for, or the visitor's own; as superuser."""

@@ -2,10 +2,12 @@
 
 import os
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from unittest import SkipTest
 from urllib.parse import urljoin
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
@@ -13,6 +15,7 @@ from ..controllers.portal_pieces import ClientPiecesPortal
 from ..models import ir_http
 from ..tools.throttle import Throttle
 from .common_portal import ClientPortalCommon
+from .common_renegotiation import RenegotiationCommon
 from .common_signature import SignatureCommon
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
@@ -67,14 +70,14 @@ THUMB = """
 # Addresses of no page of their own: files, what leads to a page, and the following
 # pages of a list; and a page of Odoo's.
 NO_PAGE = re.compile(
-    r".*/(file|certificate|document|page)(/|$)|/client_hub/|/my/projects/"
+    r".*/(file|certificate|document|download|page)(/|$)|/client_hub/|/my/projects/"
 )
 # What Odoo's own part of the page does wrong: rule, and a piece of the selector.
 ODOOS_OWN = ()
 
 
 @tagged("post_install", "-at_install")
-class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
+class TestPortalAccessibility(SignatureCommon, RenegotiationCommon, ClientPortalCommon):
     """One browser opens them all, as the people who see them, in both widths."""
 
     browser_size = "1280x900"
@@ -231,6 +234,7 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
         self.budget.with_user(self.user_manager)._revise(1500, "Second film")
         running = self._create_contract()
         row = self._request(self.contract)
+        agreement = self._propose()
         send = "document.querySelector(`button[value='submit']`).click();"
         client_pages = [
             ("/my", ""),
@@ -252,6 +256,10 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
             ("/my/contracts", ""),
             (f"/my/contracts/{running.id}", ""),
             (row._get_path(), ""),
+            ("/my/agreements", ""),
+            (agreement._get_path(), ""),
+            ("/my/statement", ""),
+            ("/my/invoices", ""),
         ]
         # the piece, after the code; the question for the code; a link that is closed
         guest_pages = [
@@ -266,3 +274,16 @@ class TestPortalAccessibility(SignatureCommon, ClientPortalCommon):
             (None, guest_pages),
             (self.portal_b, empty_pages),
         ]
+
+    def _propose(self):
+        """Return what the client is asked to agree to, for one of two invoices."""
+        today = fields.Date.today()
+        self._invoice(500.0, today + timedelta(days=5))
+        row = self._renegotiate(
+            self._invoice(1000.0, date(2026, 3, 1)),
+            date=today,
+            date_first=today + timedelta(days=30),
+            date_expiry=today + timedelta(days=10),
+        )
+        row.action_propose()
+        return row

@@ -1,6 +1,6 @@
 """Addresses with a key in them, and visitors without measure."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import fields
 from odoo.tests import tagged
@@ -9,13 +9,14 @@ from odoo.tools import mute_logger
 from ..models import ir_http, mail_thread_pace
 from ..tools.throttle import Throttle
 from .common_portal import ClientPortalCommon
+from .common_renegotiation import RenegotiationCommon
 from .common_signature import DRAWN, SignatureCommon
 
 WORD = "Zebrafish"
 
 
 @tagged("post_install", "-at_install")
-class TestPortalKeys(SignatureCommon, ClientPortalCommon):
+class TestPortalKeys(SignatureCommon, RenegotiationCommon, ClientPortalCommon):
     """Each address that opens without a login, with every key but the right one."""
 
     @classmethod
@@ -31,6 +32,15 @@ class TestPortalKeys(SignatureCommon, ClientPortalCommon):
     def setUp(self):
         super().setUp()
         self.row = self._request()
+        today = fields.Date.today()
+        self.agreement = self._renegotiate(
+            self._invoice(1000.0, date(2026, 3, 1)),
+            date=today,
+            date_first=today + timedelta(days=30),
+            date_expiry=today + timedelta(days=10),
+            note=f"{WORD} terms",
+        )
+        self.agreement.action_propose()
         other = self._create_contract(
             client=self.client_b, approve=False, name="Fee of Brisa"
         )
@@ -42,6 +52,8 @@ class TestPortalKeys(SignatureCommon, ClientPortalCommon):
         piece, row = "/pieces/<string:token>", self.row
         sign = "/my/contracts/<int:contract_id>/signature/<int:signature_id>"
         version, file = self.version.id, self.version.attachment_ids.id
+        terms = self.agreement
+        agreement = "/my/agreements/<int:agreement_id>"
         act = {"version_id": version, "decision": "approved", "body": "Hello"}
         return {
             piece: ("/pieces/{key}", None),
@@ -75,6 +87,19 @@ class TestPortalKeys(SignatureCommon, ClientPortalCommon):
                 f"{row._get_path()}/sign?access_token={{key}}"
                 f"&fingerprint={row.fingerprint}",
                 None,
+            ),
+            agreement: (f"{terms._get_path()}?access_token={{key}}", None),
+            f"{agreement}/document": (
+                f"{terms._get_path()}/document?access_token={{key}}",
+                None,
+            ),
+            f"{agreement}/accept": (
+                f"{terms._get_path()}/accept?access_token={{key}}",
+                {"name": "Paula Azul", "fingerprint": terms.fingerprint},
+            ),
+            f"{agreement}/refuse": (
+                f"{terms._get_path()}/refuse?access_token={{key}}",
+                {"reason": "No"},
             ),
         }
 
@@ -114,7 +139,9 @@ class TestPortalKeys(SignatureCommon, ClientPortalCommon):
             self.authenticate(user and user.login, user and user.login)
             keys = ["wrong", self.foreign]
             # with the right ones, too, if he is signed in as somebody of another client
-            keys += [self.token, self.row.access_token] if user else []
+            if user:
+                agreement_key = self.agreement.sudo().access_token
+                keys += [self.token, self.row.access_token, agreement_key]
             for key in keys:
                 self._try_all(key, user)
         self._assert_untouched()
@@ -127,12 +154,15 @@ class TestPortalKeys(SignatureCommon, ClientPortalCommon):
         self.row.sudo()._close("withdrawn")
         self.contract.sudo().action_cancel()
         contract_key = self.contract._portal_ensure_token()
+        agreement_key = self.agreement.sudo().access_token
+        self.agreement.action_draft()
         self.env.flush_all()
         self.authenticate(None, None)
         for rule, (address, values) in self._get_addresses().items():
             if "/signature/" in rule:
                 continue  # says that it was taken back; see test_signature_portal
             key = self.token if rule.startswith("/pieces/") else contract_key
+            key = agreement_key if "/agreements/" in rule else key
             path = address.format(key=key)
             with self.subTest(rule=rule):
                 answer = self._get(path) if values is None else self._post(path, values)
@@ -205,6 +235,7 @@ class TestPortalKeys(SignatureCommon, ClientPortalCommon):
     def _assert_untouched(self):
         self.env.invalidate_all()
         self.assertEqual(self.row.state, "requested")
+        self.assertEqual(self.agreement.state, "proposed")
         self.assertEqual(self.piece.state, "awaiting_approval")
         self.assertFalse(self.piece.decision_ids)
         self.assertFalse(self.piece.remark_ids)

@@ -1,16 +1,19 @@
 """Each button of the portal, clicked twice: one effect, and the same answer."""
 
 import re
+from datetime import date, timedelta
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common_portal import PNG, ClientPortalCommon
+from .common_renegotiation import RenegotiationCommon
 from .common_signature import DRAWN, SignatureCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPortalSecondClick(SignatureCommon, ClientPortalCommon):
+class TestPortalSecondClick(SignatureCommon, RenegotiationCommon, ClientPortalCommon):
     """The browser keeps most of them from being sent; these are."""
 
     @classmethod
@@ -101,6 +104,7 @@ class TestPortalSecondClick(SignatureCommon, ClientPortalCommon):
         self._click_drafts()
         self._click_pieces()
         self._click_contracts()
+        self._click_agreements()
         self._click_the_rest()
         self._click_guest()
         self.assertEqual(self.clicked, self._get_rules())
@@ -233,6 +237,27 @@ class TestPortalSecondClick(SignatureCommon, ClientPortalCommon):
             },
             lambda: (signed.state, signed.signed_time, len(contract.message_ids)),
         )
+
+    def _click_agreements(self):
+        today = fields.Date.today()
+        for answer in ("accept", "refuse"):
+            row = self._renegotiate(
+                self._invoice(1000.0, date(2026, 3, 1)),
+                date=today,
+                date_first=today + timedelta(days=30),
+                date_expiry=today + timedelta(days=10),
+            )
+            row.action_propose()
+            self._click(
+                f"/my/agreements/<int:agreement_id>/{answer}",
+                f"{row._get_path()}/{answer}",
+                {
+                    "name": "Paula Azul",
+                    "fingerprint": row.fingerprint,
+                    "reason": "Too much",
+                },
+                lambda row=row: (row.state, len(row.message_ids)),
+            )
 
     def _click_the_rest(self):
         self.budget.needs_consent = True
