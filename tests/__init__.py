@@ -163,6 +163,7 @@ from . import test_tours
 from . import test_traffic_board
 from . import test_traffic_concurrency
 from . import test_traffic_tours
+from . import test_upgrade_rules
 from . import test_uploads
 from . import test_walk
 from . import test_wall_dialog
