@@ -1,5 +1,7 @@
 """What the portal pages of a client have in common: one gate, one way of streaming."""
 
+from urllib.parse import urlencode
+
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import AccessError, MissingError
@@ -40,23 +42,29 @@ def is_record_id(text):
 class ClientHubPortal(CustomerPortal):
     """Base of the client's pages; it has no route of its own."""
 
-    def _client_document(self, model_name, record_id):
+    def _client_document(self, model_name, record_id, access_token=None):
         """Return a document that the visitor may read; the only way to one by its id.
-
-        Tokens are not accepted: these pages need a login.
 
         :param str model_name: model with a portal rule
         :param int record_id: id as in the address
+        :param str access_token: personal key, of pages that need no login
         :return: the record as superuser, the visitor still being ``env.user``; None
             when there is nothing, or nothing for this visitor
         """
+        if request.env.user._is_internal():
+            # an employee reads what his own rights let him read
+            access_token = None
         try:
-            self._document_check_access(model_name, record_id)
+            self._document_check_access(model_name, record_id, access_token)
         except (AccessError, MissingError):
             return None
-        # sudo: the rules were checked on the line above; the user stays, so that
-        # whatever is written names the person who did it
+        # sudo: the rules, or the key, were checked on the line above; the user stays,
+        # so that whatever is written names the person who did it
         return request.env[model_name].browse(record_id).sudo()
+
+    def _get_token_query(self, access_token):
+        """Return the key as the query of an address, or nothing without one."""
+        return f"?{urlencode({'access_token': access_token})}" if access_token else ""
 
     def _is_too_often(self, what, limit, visitor=None):
         """Count what a visitor does, and tell whether he does it too often.

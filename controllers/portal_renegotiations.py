@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from werkzeug.exceptions import NotFound
 
 from odoo import http
-from odoo.exceptions import AccessError, LockError, MissingError, UserError
+from odoo.exceptions import LockError, UserError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -46,18 +46,8 @@ class ClientRenegotiationPortal(ClientHubPortal):
         :return: the row as superuser, the visitor still being ``env.user``; None when
             there is nothing, or nothing for this visitor
         """
-        if request.env.user._is_internal():
-            # an employee reads what his own rights let him read
-            access_token = None
-        try:
-            self._document_check_access(
-                "client.renegotiation", agreement_id, access_token
-            )
-        except (AccessError, MissingError):
-            return None
-        # sudo: the rules, or the personal key, were checked on the line above
-        row = request.env["client.renegotiation"].browse(agreement_id).sudo()
-        return row if row.state not in HIDDEN_STATES else None
+        row = self._client_document("client.renegotiation", agreement_id, access_token)
+        return row if row and row.state not in HIDDEN_STATES else None
 
     def _is_receiver(self, row, access_token):
         """Tell whether the visitor is the person who was asked.
@@ -117,7 +107,7 @@ class ClientRenegotiationPortal(ClientHubPortal):
         """
         status = row._get_status()
         is_receiver = self._is_receiver(row, access_token)
-        query = f"?{urlencode({'access_token': access_token})}" if access_token else ""
+        query = self._get_token_query(access_token)
         page = self._prepare_portal_layout_values()
         page.update(
             page_name="client_agreement",

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from werkzeug.exceptions import NotFound
 
 from odoo import http
-from odoo.exceptions import AccessError, LockError, MissingError, UserError
+from odoo.exceptions import LockError, UserError
 from odoo.http import request
 
 from .portal_client import ClientHubPortal
@@ -35,18 +35,10 @@ class ClientSignaturePortal(ClientHubPortal):
         :return: the row as superuser, the visitor still being ``env.user``; None when
             there is nothing, or nothing for this visitor
         """
-        if request.env.user._is_internal():
-            # an employee reads what his own rights let him read
-            access_token = None
-        try:
-            self._document_check_access(
-                "client.contract.signature", signature_id, access_token
-            )
-        except (AccessError, MissingError):
-            return None
-        # sudo: the rules, or the personal key, were checked on the line above
-        row = request.env["client.contract.signature"].browse(signature_id).sudo()
-        if row.contract_id.id != contract_id:
+        row = self._client_document(
+            "client.contract.signature", signature_id, access_token
+        )
+        if not row or row.contract_id.id != contract_id:
             return None
         lang = row.signer_id.lang
         if lang and request.env.user._is_public():
@@ -64,9 +56,6 @@ class ClientSignaturePortal(ClientHubPortal):
         if user._is_public():
             return bool(access_token)
         return user._is_portal() and user.partner_id == row.signer_id
-
-    def _get_token_query(self, access_token):
-        return f"?{urlencode({'access_token': access_token})}" if access_token else ""
 
     def _get_sign_url(self, row, access_token):
         """Return where the signature form sends the drawing.

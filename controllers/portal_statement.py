@@ -52,9 +52,8 @@ class ClientStatementPortal(ClientHubPortal):
         lines = request.env["account.move.line"].with_user(viewer)
         lines = lines.with_context(allowed_company_ids=viewer.company_ids.ids)
         # sudo: only the number of all items, to compare it with what the employee sees
-        return lines.has_access("read") and (
-            lines.search_count(domain) == lines.sudo().search_count(domain)
-        )
+        count = lines.sudo().search_count(domain)
+        return lines.has_access("read") and lines.search_count(domain) == count
 
     def _get_statement_client(self, client_id):
         """Return the client that was asked for, or the visitor's own; as superuser."""

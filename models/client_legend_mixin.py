@@ -116,13 +116,15 @@ class ClientLegendMixin(models.AbstractModel):
             where there is no status
         """
         self.ensure_one()
-        if not self.client_legend:
-            return {}
+        return self._get_client_looks().get(self.client_legend, {})
+
+    @api.model
+    def _get_client_looks(self):
+        """Return ``{status: look}`` of the legend; see :meth:`_get_client_look`."""
         labels = dict(self._fields["client_legend"]._description_selection(self.env))
         return {
-            "status": self.client_legend,
-            "label": labels[self.client_legend],
-            **LOOKS[self.client_legend]._asdict(),
+            status: {"status": status, "label": labels[status], **look._asdict()}
+            for status, look in LOOKS.items()
         }
 
     # ------------------------------------------------------------------

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..tools.legend import LOOKS, legend
+from ..tools.legend import legend
 
 AGEING_DAYS = (30, 60, 90)
 STATEMENT_GROUPS = (
@@ -43,7 +43,7 @@ class ResPartner(models.Model):
             by_currency[line["currency_id"]].append(line)
         coming = client._statement_coming(date_to)
         currencies = self.env["res.currency"].browse(by_currency | coming)
-        looks = self._statement_looks()
+        looks = self.env["account.move.line"]._get_client_looks()
         sections = [
             client._statement_section(
                 currency,
@@ -226,22 +226,6 @@ class ResPartner(models.Model):
             and not row["payment_id"]
             and not row["statement_line_id"]
         )
-
-    @api.model
-    def _statement_looks(self):
-        """Return word, symbol and colours of each status of the legend."""
-        labels = {
-            "due_later": self.env._("Due later"),
-            "due_today": self.env._("Due today"),
-            "overdue": self.env._("Overdue"),
-            "paid_on_time": self.env._("Paid on time"),
-            "paid_late": self.env._("Paid late"),
-            "renegotiated": self.env._("Renegotiated"),
-        }
-        return {
-            status: {"status": status, "label": labels[status], **look._asdict()}
-            for status, look in LOOKS.items()
-        }
 
     @api.model
     def _statement_kind(self, line):
