@@ -1,7 +1,7 @@
 {
     "name": "Client Hub",
     "summary": "The complete client record: contracts, jobs, approvals, history",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Sales/Client Hub",
     "author": "Client Hub contributors",
     "license": "LGPL-3",
@@ -45,6 +45,7 @@
         # reports before the mails that attach them
         "report/client_reports.xml",
         "report/client_history_templates.xml",
+        "report/client_as_of_templates.xml",
         "report/client_legend_templates.xml",
         "report/billing_statement_templates.xml",
         "report/client_contract_reports.xml",
@@ -90,6 +91,7 @@
         "wizard/client_history_check_views.xml",
         "wizard/client_history_erasure_views.xml",
         "views/res_partner_views.xml",
+        "wizard/client_as_of_views.xml",
         "views/res_partner_overview_views.xml",
         "views/res_partner_address_views.xml",
         "views/client_history_views.xml",
@@ -218,6 +220,7 @@
         "views/client_contract_overlay_views.xml",
         # life cycle of contracts
         "views/client_contract_life_views.xml",
+        "views/client_contract_input_views.xml",
         "views/client_contract_notice_views.xml",
         "views/client_history_note_views.xml",
         "views/client_job_menus.xml",
@@ -240,6 +243,7 @@
         "demo/client_prebilling_demo.xml",
         "demo/client_contract_overlay_demo.xml",
         "demo/client_renegotiation_demo.xml",
+        "demo/client_legend_demo.xml",
         "demo/client_contract_signature_demo.xml",
         "demo/client_terms_demo.xml",
         "demo/client_wall_demo.xml",
@@ -256,6 +260,7 @@
         "web.assets_backend": [
             "client_hub/static/src/scss/client_hub.scss",
             "client_hub/static/src/scss/client_hub_talk.scss",
+            "client_hub/static/src/scss/client_hub_as_of.scss",
             "client_hub/static/src/legend/**/*",
             "client_hub/static/src/piece/**/*",
             "client_hub/static/src/components/**/*",

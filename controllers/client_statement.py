@@ -34,6 +34,7 @@ class ClientStatement(Controller):
             name = request.env._("Statements") + ".zip"
             content = clients._get_statement_workbooks(*days)
             kind = "application/zip"
+        clients._log_statement_export(*days)
         return request.make_response(
             content,
             headers=[

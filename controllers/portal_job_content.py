@@ -5,10 +5,10 @@ import uuid
 
 from odoo import fields
 from odoo.http import request
-from odoo.tools import html2plaintext, human_size
+from odoo.tools import html2plaintext
 
 from ..models.client_job_portal import MAX_PIECES, MAX_TITLE
-from ..tools.uploads import REFUSED_EXTENSIONS
+from ..tools.uploads import REFUSED_EXTENSIONS, readable_size
 from .portal_client import is_record_id
 from .portal_jobs import ClientJobsPortal
 
@@ -235,7 +235,7 @@ class ClientJobContentPortal(ClientJobsPortal):
             errors["files"] = request.env._(
                 "This was too large to be received: a file may have at most "
                 "%(limit)s. Go back in your browser to find what you typed.",
-                limit=human_size(limits["file"]),
+                limit=readable_size(limits["file"]),
             )
         values = self._prepare_portal_layout_values()
         values.update(
@@ -246,8 +246,8 @@ class ClientJobContentPortal(ClientJobsPortal):
             error_list=self._list_errors(form, errors),
             was_kept=bool(errors and job_sudo),
             limits=limits,
-            limit_text=human_size(limits["file"]),
-            human_size=human_size,
+            limit_text=readable_size(limits["file"]),
+            readable_size=readable_size,
             dumps=json.dumps,
             refused_extensions=" ".join(sorted(REFUSED_EXTENSIONS)),
             revision=job_sudo.portal_revision,

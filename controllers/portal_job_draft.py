@@ -6,9 +6,10 @@
 
 from odoo import fields
 from odoo.http import request, route
-from odoo.tools import format_time, human_size
+from odoo.tools import format_time
 
 from ..tools.exceptions import ClientPortalError
+from ..tools.uploads import readable_size
 from .portal_job_form import ClientJobFormPortal
 
 # Answers of a form, one text each.
@@ -132,7 +133,7 @@ class ClientJobDraftPortal(ClientJobFormPortal):
                 "file": {
                     "id": file.id,
                     "name": file.name,
-                    "size": human_size(file.file_size),
+                    "size": readable_size(file.file_size),
                 }
             }
         )

@@ -9,10 +9,10 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import LockError, UserError
 from odoo.http import request, route
 from odoo.tools import groupby as groupbyelem
-from odoo.tools import human_size
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..tools.uploads import readable_size
 from .portal_client import is_record_id
 from .portal_job_list import HISTORY, ClientJobListPortal
 
@@ -95,7 +95,7 @@ class ClientJobsPortal(ClientJobListPortal):
             "answers": job_sudo._portal_answers(),
             "may_decide": self._is_visitor_client(),
             "manager": job_sudo._get_manager(),
-            "human_size": human_size,
+            "readable_size": readable_size,
         }
 
     def _group_pieces(self, pieces, waiting):

@@ -13,9 +13,9 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 from odoo.http import request, route
-from odoo.tools import human_size
 
 from ..tools.differences import mark_differences
+from ..tools.uploads import readable_size
 from .portal_client import is_record_id
 from .portal_jobs import ClientJobsPortal
 
@@ -80,7 +80,9 @@ class ClientPiecesPortal(ClientJobsPortal):
             },
             "all": {
                 "label": request.env._("All"),
-                "domain": Domain("portal_state", "!=", "cancelled"),
+                # those of a draft are no more than an idea
+                "domain": Domain("portal_state", "!=", "cancelled")
+                & Domain("job_id.portal_state", "!=", "draft"),
             },
         }
 
@@ -223,7 +225,7 @@ class ClientPiecesPortal(ClientJobsPortal):
             errors={},
             typed={},
             dumps=json.dumps,
-            human_size=human_size,
+            readable_size=readable_size,
             **self._compare_versions(version, other),
             **self._client_neighbours(HISTORY, piece_sudo),
         )

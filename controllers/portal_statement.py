@@ -50,7 +50,9 @@ class ClientStatementPortal(ClientHubPortal):
             ("parent_state", "=", "posted"),
         ]
         lines = request.env["account.move.line"].with_user(viewer)
-        lines = lines.with_context(allowed_company_ids=viewer.company_ids.ids)
+        # sudo: the contact reads no colleague; in which companies this one works
+        companies = viewer.sudo().company_ids
+        lines = lines.with_context(allowed_company_ids=companies.ids)
         # sudo: only the number of all items, to compare it with what the employee sees
         count = lines.sudo().search_count(domain)
         return lines.has_access("read") and lines.search_count(domain) == count
@@ -112,6 +114,9 @@ class ClientStatementPortal(ClientHubPortal):
                 "application/pdf",
             )
             kind = "pdf"
+        # an employee who looks as the contact writes nothing
+        if not request.env["client.wall"]._rehearsal_viewer():
+            client._log_statement_export(first, last)
         return request.make_response(
             content,
             headers=[

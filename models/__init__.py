@@ -11,7 +11,10 @@ from . import client_history_check
 from . import client_history_seal
 from . import client_history_erasure
 from . import client_history_detail
+from . import client_history_words
 from . import client_history_mixin
+from . import client_history_passage
+from . import client_document_history_mixin
 from . import client_transition_mixin
 from . import client_import
 from . import client_import_line
@@ -114,6 +117,7 @@ from . import res_partner_exclusive
 from . import product_template_exclusive
 from . import res_partner_texts
 from . import res_users
+from . import res_users_history
 from . import res_users_features
 from . import res_users_portal
 from . import resource_calendar
@@ -147,6 +151,9 @@ from . import account_move_legend
 from . import account_move_line_legend
 from . import account_move_payment
 from . import account_move_workbook
+from . import account_move_history
+from . import account_payment_history
+from . import sale_order_history
 from . import client_contract
 from . import client_contract_approval
 from . import client_contract_flow
@@ -203,6 +210,7 @@ from . import client_contract_line_signed
 from . import ir_actions_report
 from . import client_contract_line_exclusive
 from . import client_contract_entry_exclusive
+from . import client_contract_entry_given_back
 from . import client_contract_entry_guard
 from . import client_contract_entry_prebilling
 from . import client_contract_entry_round
@@ -210,6 +218,7 @@ from . import client_billing_run
 from . import client_billing_run_work
 from . import client_billing_run_batch
 from . import client_billing_run_cron
+from . import client_billing_run_language
 from . import client_billing_run_problem
 from . import client_billing_run_send
 from . import client_billing_run_sign
@@ -325,6 +334,7 @@ from . import base_purchase
 from . import res_partner_jobs
 from . import res_partner_budget
 from . import res_partner_overview
+from . import res_partner_overview_billing
 from . import res_partner_overview_contact
 from . import res_partner_overview_dates
 from . import res_partner_contacts
@@ -368,6 +378,8 @@ from . import res_company_contract
 from . import res_config_settings_contract
 from . import client_history_note
 from . import client_history_contract
+from . import client_history_as_of
+from . import client_history_as_of_rows
 from . import client_contract_history
 from . import client_round_up
 from . import client_round_up_gather
@@ -380,6 +392,8 @@ from . import client_job_round_up
 from . import res_users_notify
 from . import res_partner_alias
 from . import client_renegotiation
+from . import client_renegotiation_plan
+from . import client_renegotiation_part_mixin
 from . import client_renegotiation_item
 from . import client_renegotiation_instalment
 from . import client_renegotiation_flow

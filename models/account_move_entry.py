@@ -41,6 +41,7 @@ class AccountMove(models.Model):
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Reverse; who takes a credit note back bills its entries again."""
         moves = super()._reverse_moves(default_values_list, cancel)
+        moves.invoice_line_ids.filtered("client_entry_id")._keep_entry_role()
         moves._follow_client_entries("draft")
         return moves
 

@@ -43,7 +43,7 @@ class AccountMoveLine(models.Model):
         signed = self._get_entry_amount()
         rounding = self.currency_id.rounding or 0.01
         if any(float_is_zero(n, precision_rounding=rounding) for n in (billed, signed)):
-            return self._is_of_reversal()
+            return terms["back"] if "back" in terms else self._is_of_reversal()
         return (billed < 0) != (signed < 0)
 
     def _is_of_reversal(self):
@@ -52,11 +52,33 @@ class AccountMoveLine(models.Model):
         Where nothing was to be billed only the documents tell.  What reverses a credit
         note bills again.
         """
-        origin = self.move_id.reversed_entry_id
-        line = origin.invoice_line_ids.filtered(
-            lambda line: line.client_entry_id == self.client_entry_id
-        )
-        return bool(origin and not (line and line[0]._takes_entry_back()))
+        takes_back, move = False, self.move_id
+        while move := move.reversed_entry_id:
+            takes_back = not takes_back
+        return takes_back
+
+    def _keep_entry_role(self):
+        """Keep what lines of a reversal do to their entries, for as long as they live.
+
+        The document that they reverse may lose its line, or be deleted: then nothing
+        else would tell whether one of 0.00 bills or takes back.
+        """
+        for line in self:
+            origin = line.move_id.reversed_entry_id.invoice_line_ids.filtered(
+                lambda other, entry=line.client_entry_id: other.client_entry_id == entry
+            )
+            if origin and line.client_entry_terms:
+                line.client_entry_terms = {
+                    **line.client_entry_terms,
+                    "back": not origin[0]._takes_entry_back(),
+                }
+
+    def _take_entry_terms(self):
+        """Keep what the entry says now as what was billed."""
+        self.ensure_one()
+        kept = self.client_entry_terms or {}
+        role = {"back": kept["back"]} if "back" in kept else {}
+        self.client_entry_terms = {**self.client_entry_id._dump_terms(), **role}
 
     def unlink(self):
         """Delete lines; the entries that they billed go back to the schedule."""

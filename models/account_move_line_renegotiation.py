@@ -33,7 +33,9 @@ class AccountMoveLine(models.Model):
         move = self.move_id
         name = move.name or move.ref or ""
         if move.client_renegotiation_source_id and self.name:
-            return self.name
+            # in the reader's language; what was booked with it, as it was booked
+            instalment = self.client_renegotiation_instalment_ids[:1]
+            return instalment._get_label() if instalment else self.name
         siblings = move.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )

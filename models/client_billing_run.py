@@ -267,10 +267,19 @@ class ClientBillingRun(models.Model):
         """Reserve entries for this run, safe against other processes.
 
         The rows are locked first: a concurrent claim either finds them locked, or
-        meets our change and is run again by Odoo, then finds them claimed.
+        meets our change and is run again by Odoo, then finds them claimed. The first
+        row goes before the others: two who claim the same ones at the same moment
+        would each lock a part, and both be refused.
 
         :raise UserError: nothing is claimed when one entry can't be
         """
+        if not entries.sorted("id")[:1].try_lock_for_update():
+            raise UserError(
+                self.env._(
+                    "These entries are being billed or changed by somebody else at "
+                    "this moment. Wait a little and look again."
+                )
+            )
         locked = entries.try_lock_for_update()
         if len(locked) < len(entries):
             raise UserError(

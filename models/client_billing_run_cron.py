@@ -30,9 +30,23 @@ class ClientBillingRun(models.Model):
 
     _inherit = "client.billing.run"
 
+    # in the languages of colleagues, see client_billing_run_language.py
     stop_reason = fields.Char(
-        readonly=True, copy=False, help="Why it could not go on by itself."
+        readonly=True,
+        copy=False,
+        translate=True,
+        help="Why it could not go on by itself.",
     )
+    is_waiting_for_job = fields.Boolean(
+        compute="_compute_is_waiting_for_job",
+        help="It is at work, but the scheduled jobs that bill are switched off.",
+    )
+
+    @api.depends("state")
+    def _compute_is_waiting_for_job(self):
+        works = self._has_working_job()
+        for run in self:
+            run.is_waiting_for_job = run.state == "running" and not works
 
     # ------------------------------------------------------------------
     # JOBS
@@ -51,6 +65,11 @@ class ClientBillingRun(models.Model):
                 order="id",
             )
         )
+
+    @api.model
+    def _has_working_job(self):
+        """Tell whether a job that bills is switched on."""
+        return bool(self._get_jobs().filtered("active"))
 
     @api.model
     def _set_worker_count(self, count):
@@ -151,8 +170,8 @@ class ClientBillingRun(models.Model):
         :param Exception error: e.g. its person has no right to bill any more
         """
         _logger.error("%s can't go on", self.name, exc_info=error)
-        reason = self._as_its_user()._get_problem_sentence(error)
-        self.write({"state": "stopped", "stop_reason": reason})
+        self.write({"state": "stopped"})
+        self._write_stop_reason(error)
         self.env["ir.cron"]._commit_progress()
 
     def _bill_all(self, cron):
@@ -213,4 +232,4 @@ class ClientBillingRun(models.Model):
         :param chunk: entries as they were locked; the lock is gone
         """
         left = chunk.try_lock_for_update().filtered(lambda e: e.state == "ready")
-        self._record_problem(left, error)
+        self._record_problem(left, error, again=False)

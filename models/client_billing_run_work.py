@@ -55,8 +55,7 @@ class ClientBillingRun(models.Model):
     def _bill_chunk(self, entries):
         """Bill locked entries; what can't be billed gets its sentence."""
         problems = self._get_known_problems(entries)
-        for entry, problem in problems.items():
-            entry._as_system().billing_error = problem
+        self._record_known_problems(problems)
         good = entries.filtered(lambda entry: entry not in problems)
         # journals in one order: two workers that number in several can't wait for
         # each other
@@ -99,11 +98,11 @@ class ClientBillingRun(models.Model):
         else:
             self._record_problem(group, error)
 
-    def _probe(self, entry):
-        """Return the error that billing this entry alone raises, or None."""
+    def _probe(self, entries):
+        """Return the error that billing these on an invoice raises, or None."""
         try:
             with self.env.cr.savepoint():
-                self._create_invoices([entry])
+                self._create_invoices([entries])
                 raise _Probe
         except _Probe:
             return None
@@ -112,12 +111,14 @@ class ClientBillingRun(models.Model):
         except Exception as error:
             return error
 
-    def _record_problem(self, entries, error):
-        """Store why entries could not be billed, as a sentence for the accountant."""
+    def _record_problem(self, entries, error, again=True):
+        """Store why entries could not be billed, as a sentence for the accountant.
+
+        :param bool again: the entries are those of one invoice that can be tried again
+        """
         if not isinstance(error, (UserError, RedirectWarning)):
             _logger.error("%s: entries %s", self.name, entries.ids, exc_info=error)
-        sentence = self._get_problem_sentence(error)
-        entries._as_system().write({"billing_error": sentence})
+        self._record_error(entries, error, again)
 
     def _create_invoices(self, groups):
         """Create, log and post the invoices of the groups, in one batch.
@@ -150,6 +151,8 @@ class ClientBillingRun(models.Model):
     def _log_invoices(self, moves, groups):
         """Tell the clients' history which invoices were made of which contracts."""
         history = self.env["client.history"]
+        # in a sentence of the run, not also as a document that somebody made
+        history._forget_pending(moves)
         for move, group in zip(moves, groups, strict=True):
             history._log(
                 group.client_id,

@@ -229,7 +229,7 @@ class ClientBudget(models.Model):
             budget.job_count = counts.get(budget, 0)
 
     @api.depends("name", "amount_left", "currency_id")
-    @api.depends_context("show_budget_left", "uid")
+    @api.depends_context("lang", "show_budget_left", "uid")
     def _compute_display_name(self):
         """Show what is left where a budget is being chosen."""
         for budget in self:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import float_compare, format_date
+from odoo.tools import float_compare, float_round, format_date, formatLang
 
 from ..tools.percentages import read_percentages
 
@@ -159,12 +159,18 @@ class ClientBudget(models.Model):
                 budget_sudo._tell_threshold(max(reached.mapped("rate")))
 
     def _tell_threshold(self, rate):
-        """Note on the budget that a share is used, and give a to-do."""
+        """Note on the budget that a share is used, and give a to-do.
+
+        :param float rate: the highest threshold that was passed
+        """
         self.ensure_one()
         budget = self.with_context(lang=self.manager_id.lang or self.env.lang)
+        used = budget._format_rate(budget.used_rate)
         text = budget.env._(
-            "%(rate)s %% of “%(budget)s” is used: %(left)s of %(amount)s is left.",
-            rate=f"{rate:g}",
+            "“%(budget)s” has passed %(rate)s %%: %(used)s %% is used, %(left)s of "
+            "%(amount)s is left.",
+            rate=budget._format_rate(rate),
+            used=used,
             budget=budget.name,
             left=budget._format_amount(budget.amount_left),
             amount=budget._format_amount(budget.amount),
@@ -176,11 +182,14 @@ class ClientBudget(models.Model):
             budget.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=self.manager_id.id,
-                summary=budget.env._(
-                    "%(rate)s %% of the budget used", rate=f"{rate:g}"
-                ),
+                summary=budget.env._("%(rate)s %% of the budget used", rate=used),
                 note=text,
             )
+
+    def _format_rate(self, rate):
+        """Return a percentage as people read it, never more than it is."""
+        rate = float_round(rate, precision_digits=1, rounding_method="DOWN")
+        return formatLang(self.env, rate, digits=int(rate != int(rate)))
 
     def _rearm_thresholds(self):
         """Forget thresholds that a new amount of the budget has not reached yet."""

@@ -1,5 +1,7 @@
 """A budget as the client's people see it."""
 
+from collections import Counter
+
 from odoo import models
 
 
@@ -60,6 +62,16 @@ class ClientBudget(models.Model):
 
     def _get_portal_job_rows(self, jobs, amounts):
         """Return the rows of the jobs that use something."""
+        # sudo: only of jobs that the visitor reads; how many pieces wait for him
+        pieces_sudo = (
+            self.env["client.piece"]
+            .sudo()
+            .search([("job_id", "in", jobs.ids), ("state", "=", "awaiting_approval")])
+        )
+        contact = self.env.user.partner_id
+        waiting = Counter(
+            piece.job_id.id for piece in pieces_sudo if piece._is_waiting_for(contact)
+        )
         return [
             {
                 "label": job.name,
@@ -67,7 +79,7 @@ class ClientBudget(models.Model):
                 "detail": job.number,
                 # sudo: only of jobs that the visitor reads; the state's words are
                 # those of the portal
-                "status": job.sudo()._portal_status(0),
+                "status": job.sudo()._portal_status(waiting[job.id]),
                 "amount": amounts[job.id],
                 "is_used": True,
             }

@@ -86,7 +86,7 @@ class ClientClockEntry(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("holder", "third_party", "job_id.name", "piece_id.name")
-    @api.depends_context("uid")
+    @api.depends_context("lang", "uid")
     def _compute_display_name(self):
         labels = dict(self._fields["holder"]._description_selection(self.env))
         for entry in self:

@@ -40,6 +40,7 @@ class ClientClockMixin(models.AbstractModel):
     # === COMPUTE METHODS === #
 
     @api.depends("clock_holder", "clock_third_party")
+    @api.depends_context("lang")
     def _compute_clock_bar(self):
         for record in self:
             record.clock_bar = record._render_clock_bar()

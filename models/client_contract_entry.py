@@ -180,10 +180,12 @@ class ClientContractEntry(models.Model):
         help="The run that bills or billed this entry.",
     )
     billing_chunk = fields.Integer(readonly=True, copy=False, aggregator=None)
+    # in the languages of colleagues, see client_billing_run_language.py
     billing_error = fields.Char(
         string="Problem",
         readonly=True,
         copy=False,
+        translate=True,
         help="Why the last billing run could not bill it.",
     )
 

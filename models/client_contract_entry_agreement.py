@@ -52,7 +52,11 @@ class ClientContractEntry(models.Model):
             return self.env._("These days are not in the schedule any more.")
         segments, pieces = data.get("segments"), data.get("pieces") or ()
         if not segments and any("segments" in piece for piece in pieces):
-            lines = [self._get_derivation_formula(piece) for piece in pieces]
+            lines = [
+                self._get_derivation_formula(piece)
+                for piece in pieces
+                if not piece.get("other")
+            ]
             lines.append(
                 self.env._("Together: %s", self._format_amount(data["amount"]))
             )
@@ -103,15 +107,23 @@ class ClientContractEntry(models.Model):
         parts = []
         if now:
             parts.append(self._get_derivation_formula(now))
-        parts.append(
-            self.env._(
-                "%(now)s now − %(settled)s billed = %(amount)s",
-                now=self._format_amount(now["amount"] if now else 0.0),
-                settled=settled,
-                amount=self._format_amount(data["amount"]),
+        amounts = {
+            "now": self._format_amount(now["amount"] if now else 0.0),
+            "settled": settled,
+            "amount": self._format_amount(data["amount"]),
+        }
+        if data.get("kept"):
+            text = self.env._(
+                "%(now)s now − %(settled)s billed + %(kept)s credited already = "
+                "%(amount)s",
+                kept=self._format_amount(data["kept"]),
+                **amounts,
             )
-        )
-        return "\n".join(parts)
+        else:
+            text = self.env._(
+                "%(now)s now − %(settled)s billed = %(amount)s", **amounts
+            )
+        return "\n".join([*parts, text])
 
     # ------------------------------------------------------------------
     # INVOICE

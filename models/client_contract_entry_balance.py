@@ -60,7 +60,13 @@ class ClientContractEntry(models.Model):
             )
             billed = sum(line._get_entry_amount() for line in bills)
             left = billed + sum(line._get_entry_amount() for line in credits)
-            if not self.currency_id.is_zero(left) and left * billed <= 0:
+            settled = self.currency_id.is_zero(left)
+            if self.currency_id.is_zero(billed):
+                # of nothing, no sum tells that it is taken back twice
+                over = not bills or len(credits) > 1 or not settled
+            else:
+                over = not settled and left * billed < 0
+            if over:
                 return True
         return False
 
@@ -95,5 +101,5 @@ class ClientContractEntry(models.Model):
             }
         )
         # what was billed is this now
-        line.client_entry_terms = self._dump_terms()
+        line._take_entry_terms()
         return result

@@ -273,12 +273,12 @@ class ClientContractEntry(models.Model):
         :param list days: first and last day of this entry
         :return: list of Change
         """
-        settled, before, changes, open_by_key = {own[0]: own[1]}, {}, [], {}
-        before[own[0]] = own[2]
+        settled, before, changes = {own[0]: own[1]}, {own[0]: own[2]}, []
+        existing, planned = {}, {}
         for difference in differences.sorted("id"):
             if difference.state not in FROZEN_STATES:
                 key = difference._get_key(difference.derivation)
-                open_by_key[key] = open_by_key.get(key, self.browse()) | difference
+                existing[key] = existing.get(key, self.browse()) | difference
                 continue
             terms = difference._get_billed_terms()
             if values := difference._get_restored_values(terms):
@@ -287,13 +287,16 @@ class ClientContractEntry(models.Model):
             key = difference._get_key(data)
             settled[key] = settled.get(key, 0.0) + terms["amount_scheduled"]
             before[key] = data["now"]
-        for key in {**settled, **wanted, **open_by_key}:
+        for key in {**settled, **wanted, **existing}:
             component = wanted.get(key) or {"amount": 0.0, "derivation": None}
-            values = self._prepare_difference(
+            planned[key] = self._prepare_difference(
                 key, component, settled.get(key, 0.0), before.get(key), days
             )
+        total = sum(component["amount"] for component in wanted.values())
+        self._keep_credited(planned, self._get_kept(differences, total), own[0])
+        for key, values in planned.items():
             changes += self._plan_open_difference(
-                open_by_key.get(key, self.browse()), values
+                existing.get(key, self.browse()), values
             )
         return changes
 
@@ -320,8 +323,9 @@ class ClientContractEntry(models.Model):
             if not entry.invoice_line_ids:
                 changes.append(Change(entry, None, keeps_periods=True))
                 continue
-            nothing = {"derivation": {**entry.derivation, "now": None, "settled": 0.0}}
-            nothing["derivation"]["amount"] = nothing["amount_scheduled"] = 0.0
+            data = {**entry.derivation, "now": None, "settled": 0.0, "amount": 0.0}
+            data.pop("kept", None)
+            nothing = {"derivation": data, "amount_scheduled": 0.0}
             if nothing := entry._get_schedule_changes({**nothing, "price_unit": 0.0}):
                 changes.append(Change(entry, nothing, keeps_periods=True))
         if not keep:
@@ -330,7 +334,7 @@ class ClientContractEntry(models.Model):
             return changes
         values = {name: values[name] for name in values.keys() - {"date_due"}}
         if values := keep._get_schedule_changes(values):
-            changes.append(Change(keep, values, keeps_periods=True))
+            changes.append(Change(keep, keep._lapse(values), keeps_periods=True))
         return changes
 
     def _is_owed_after_end(self, values):
@@ -427,13 +431,29 @@ class ClientContractEntry(models.Model):
         """
         # sudo: follows from the invoices, whoever may change those
         entries = self.sudo().exists()
+        entries.filtered(lambda e: not e._is_planned())._restore_billed()
         contracts = entries.filtered(lambda e: e._is_out_of_step()).contract_id
         contracts._sync_schedule()
+
+    def _is_planned(self):
+        """Tell whether the schedule plans this entry, billed or not."""
+        self.ensure_one()
+        return bool(self.kind in ("recurring", "difference") or self.overlay_id)
+
+    def _restore_billed(self):
+        """Give entries that are on an invoice again what they were billed with.
+
+        The schedule does so with those that it plans, see ``_plan_frozen``.
+        """
+        for entry in self.filtered(lambda e: e.state in FROZEN_STATES):
+            values = entry._get_restored_values(entry._get_billed_terms())
+            if values:
+                entry._as_restoring().write(values)
 
     def _is_out_of_step(self):
         """Tell whether a change of its invoices can matter to the schedule."""
         self.ensure_one()
-        if self.kind not in ("recurring", "difference") and not self.overlay_id:
+        if not self._is_planned():
             return False
         if self.state not in FROZEN_STATES or self.kind == "difference":
             return True

@@ -45,14 +45,35 @@ class ClientContractEntry(models.Model):
 
         :raise AccessError: when somebody writes amounts, dates… otherwise
         """
-        if vals.keys() - FREE_FIELDS and not self._is_system():
+        self._check_writable(vals.keys())
+        return super().write(vals)
+
+    def _check_writable(self, names):
+        """Refuse fields that only the addon's own code writes.
+
+        :param names: set of field names
+        :raise AccessError: when somebody else writes one of them
+        """
+        if names - FREE_FIELDS and not self._is_system():
             raise AccessError(
                 self.env._(
                     "Amounts, dates and states of entries are changed with “Change "
                     "entries”, which asks for the reason."
                 )
             )
-        return super().write(vals)
+
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        """Write the other languages of a sentence by the rule of ``write``.
+
+        :raise AccessError: when somebody writes them by hand
+        """
+        self.check_access("write")
+        self._check_writable({field_name})
+        return super()._update_field_translations(
+            field_name, translations, digest, source_lang
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_by_system(self):

@@ -15,6 +15,8 @@ class ClientContractEntry(models.Model):
             return super()._get_derivation_formula(data)
         lines = []
         for piece in pieces:
+            if piece.get("other"):
+                continue
             start = fields.Date.to_date(piece["period_start"])
             end = fields.Date.to_date(piece["period_end"])
             text = super()._get_derivation_formula(piece)

@@ -95,22 +95,53 @@ class ClientContractLine(models.Model):
         :param tuple days: the first and the last one
         :return: {key of agreement.Terms: values}, that of the entry itself first
         """
-        found = {}
-        for period in periods:
-            if clip := period.clip(*days):
-                products = self._prepare_product_values(clip, overlays)
-                for key, values in products.items():
-                    found.setdefault(key, []).append(values)
-        dates = {"period_start": days[0], "period_end": days[1]}
-        result = {
-            key: {**self._join_values(parts), **dates} for key, parts in found.items()
-        }
         own = (self.product_id.id, tuple(sorted(self.tax_ids.ids)))
-        if not result:
+        products = [
+            (clip, self._prepare_product_values(clip, overlays))
+            for period in periods
+            if (clip := period.clip(*days))
+        ]
+        keys = [key for _clip, values in products for key in values]
+        if not keys:
             return {own: self._prepare_nothing()}
-        if own in result:
-            return {own: result.pop(own), **result}
+        lead = own if own in keys else keys[0]
+        dates = {"period_start": days[0], "period_end": days[1]}
+        result = {}
+        for key in dict.fromkeys([lead, *keys]):
+            parts = [
+                values[key] if key in values else self._prepare_other(clip)
+                for clip, values in products
+                # the others follow from what the entry itself keeps
+                if key in values or key == lead
+            ]
+            result[key] = {**self._join_values(parts), **dates}
         return result
+
+    def _prepare_other(self, period):
+        """Return the values of a period that others bill than the entry it belongs to.
+
+        Another product is agreed for all its days.  The entry keeps what they cost
+        without that, for when the agreement is cancelled after billing.
+        """
+        base = self._get_base(period)
+        terms = base.terms
+        return {
+            "period_start": period.start,
+            "period_end": period.end,
+            "derivation": {
+                "other": True,
+                "price_unit": terms.price_unit,
+                "quantity": terms.quantity,
+                "discount": terms.discount,
+                "product_id": terms.product_id,
+                "tax_ids": list(terms.tax_ids),
+                "days": 0,
+                "period_days": 1,
+                "rounding": self.currency_id.rounding,
+                "amount": 0.0,
+                "base": base.dump(),
+            },
+        }
 
     def _join_values(self, parts):
         """Return the values of several parts of a period as those of one entry."""
@@ -129,13 +160,14 @@ class ClientContractLine(models.Model):
             sum(agreement.exact(piece["amount"]) for piece in pieces),
             self.currency_id.rounding,
         )
+        own = [number for number, piece in enumerate(pieces) if not piece.get("other")]
         last = {
             name: value
-            for name, value in pieces[-1].items()
+            for name, value in pieces[own[-1]].items()
             if name not in ("base", "segments")
         }
         return {
-            **parts[0],
+            **parts[own[0]],
             "amount_scheduled": amount,
             "derivation": {
                 **last,

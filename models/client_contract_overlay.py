@@ -47,7 +47,6 @@ class ClientContractOverlay(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
-        check_company=True,
         domain="[('state', '!=', 'cancelled')]",
     )
     client_id = fields.Many2one(

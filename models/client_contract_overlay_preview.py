@@ -22,6 +22,7 @@ class ClientContractOverlay(models.Model):
     )
 
     @api.depends("state", "contract_id", "invoice_text", *sorted(TERM_FIELDS))
+    @api.depends_context("lang")
     def _compute_preview_html(self):
         for overlay in self:
             if overlay.state == "cancelled" or not overlay.contract_id:
@@ -66,7 +67,8 @@ class ClientContractOverlay(models.Model):
             before = entry.amount if entry else 0.0
             after = vals.get("amount_scheduled", before) if values is not None else 0.0
             if entry and values is not None and entry.is_adjusted:
-                after = before
+                if vals.get("is_adjusted", True):
+                    after = before
             if self.currency_id.is_zero(after - before):
                 continue
             first = vals.get("period_start") or entry.period_start

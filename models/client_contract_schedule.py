@@ -106,6 +106,7 @@ class ClientContract(models.Model):
         """
         # sudo: see _sync_schedule
         none = self.env["client.contract.entry"].sudo()
+        none._touch_origins(changes)
         none.concat(*(c.entry for c in changes if c.values is None)).unlink()
         updates = {}
         for change in changes:

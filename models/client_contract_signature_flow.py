@@ -144,7 +144,13 @@ class ClientContractSignature(models.Model):
             template.sudo().send_mail(
                 self.id,
                 email_layout_xmlid="mail.mail_notification_light",
-                email_values={"model": False, "res_id": False},
+                email_values={
+                    "model": False,
+                    "res_id": False,
+                    # with the key in it, it doesn't stay; an answer finds the contract
+                    "auto_delete": True,
+                    "references": self.contract_id._get_client_answer_reference(),
+                },
             )
 
     def _check_signable(self, fingerprint):
@@ -304,6 +310,26 @@ class ClientContractSignature(models.Model):
             self.contract_id.display_name,
             record=self.contract_id,
             note=sentence,
+        )
+
+    def _post_request(self):
+        """Write into the contract's chatter whom it was sent to.
+
+        The client reads it as well, and an answer to the mail follows it.
+        """
+        self.ensure_one()
+        row = self._for_reader(self.signer_id)
+        row.contract_id.message_post(
+            body=Markup("<p>%s</p>")
+            % row.env._(
+                "Sent to %(name)s to be signed until %(date)s.",
+                name=row.signer_id.name,
+                date=format_date(row.env, row.date_expiry),
+            ),
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            # the signer gets a mail with his own link, the others need none
+            notify_skip_followers=True,
         )
 
     def _post(self, sentence, text="", files=None):

@@ -346,6 +346,7 @@ class ClientContract(models.Model):
             }
         )
         row.reminder_date = row._get_next_reminder(row._get_today())
+        row._post_request()
         row._send_mail("signature")
         row._log_event(
             self.env._(

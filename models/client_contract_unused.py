@@ -111,10 +111,8 @@ class ClientContract(models.Model):
             return 0.0
         overlay = self.env["client.contract.overlay"].new(values)
         total = 0.0
-        for entry, planned, *_others in overlay._plan_preview():
-            if (planned or {}).get("kind", entry.kind) == "difference":
-                total -= entry.amount_scheduled if entry else 0.0
-                total += (planned or {}).get(
-                    "amount_scheduled", entry.amount_scheduled if planned else 0.0
-                )
+        for entry, planned, restores, _keeps in overlay._plan_preview():
+            kind = (planned or {}).get("kind", entry.kind)
+            if kind == "difference" and not restores:
+                total += entry._get_due_with(planned) - entry._get_due_with({})
         return self.currency_id.round(total)

@@ -28,6 +28,8 @@ ACTIONS = [
     ("create", "Created"),
     ("write", "Changed"),
     ("unlink", "Deleted"),
+    ("arrive", "Came to the client"),
+    ("leave", "Left the client"),
     ("event", "Event"),
     ("merge", "Merged"),
     ("erase", "Erased"),
@@ -250,11 +252,30 @@ class ClientHistory(models.Model):
 
     @api.model
     @api.private
-    def _log_export(self, clients):
-        """Say in the history of each client that it was taken out of Odoo.
+    def _explain(self, client, name, record, note):
+        """Say a sentence about somebody's access, with the change it is about.
+
+        :param client: ``res.partner`` of the commercial entity
+        :param str name: what it is about
+        :param record: the record it speaks of
+        :param str note: one sentence
+        """
+        key = (record._name, record.id, self.env.uid, "access")
+        row = self._pending_index().get(key)
+        if row and not row.get("note"):
+            row["note"] = note
+        else:
+            self._log(client, "access", name, record=record, note=note)
+
+    @api.model
+    @api.private
+    def _log_export(self, clients, note=None):
+        """Say in the history of each client what of it was taken out of Odoo.
 
         :param clients: ``res.partner`` of commercial entities
+        :param str note: what it was; its history by default
         """
+        note = note or self.env._("History exported")
         # sudo: whether it is a client; who exports may read it
         for client in clients.sudo().filtered("is_client"):
             self._log(
@@ -262,7 +283,7 @@ class ClientHistory(models.Model):
                 "access",
                 client.display_name,
                 record=client,
-                note=self.env._("History exported"),
+                note=note,
             )
 
     @api.model
@@ -274,6 +295,24 @@ class ClientHistory(models.Model):
     def _pending_index(self):
         """Return the queued rows that later changes merge into, by (model, id)."""
         return self.env.cr.precommit.data.setdefault("client_history_index", {})
+
+    @api.model
+    @api.private
+    def _forget_pending(self, records):
+        """Leave out what this transaction queued about records of its own making.
+
+        :param records: recordset that is told in another way
+        """
+        ids = set(records.ids)
+        pending = self._pending()
+        pending[:] = [
+            row
+            for row in pending
+            if row["model"] != records._name or row["res_id"] not in ids
+        ]
+        index = self._pending_index()
+        for key in [key for key in index if key[0] == records._name and key[1] in ids]:
+            del index[key]
 
     @api.model
     def _buffer(self, row):
@@ -298,7 +337,10 @@ class ClientHistory(models.Model):
         names = self.env.cr.precommit.data.setdefault("client_history_authors", {})
         if self.env.uid not in names:
             # sudo: own name; portal users log, too
-            names[self.env.uid] = self.env.user.sudo().name
+            user_sudo = self.env.user.sudo()
+            # this field only: a user has some two hundred
+            user_sudo.fetch(["name"])
+            names[self.env.uid] = user_sudo.name
         return names[self.env.uid]
 
     @api.model

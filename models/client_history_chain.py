@@ -1,14 +1,19 @@
 """How the rows of a transaction are chained, sealed and written."""
 
 import contextlib
+import io
+import json
 import os
 import secrets
 from pathlib import Path
+
+import psycopg2.extensions
 
 from odoo import api, models
 from odoo.tools import SQL, config
 
 from ..tools import history_chain as chain
+from ..tools.history_text import differs, with_raw
 
 INSERT_COLUMNS = (
     "client_id",
@@ -19,6 +24,13 @@ INSERT_COLUMNS = (
     "version",
 )
 KEY_FILE = "client_history.key"
+# What has a meaning of its own in a line of COPY.
+COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def _copy_text(value):
+    """Return a value as COPY reads it."""
+    return r"\N" if value is None else str(value).translate(COPY_ESCAPES)
 
 
 class ClientHistory(models.Model):
@@ -48,11 +60,11 @@ class ClientHistory(models.Model):
             head = heads[row["client_id"]]
             self._chain_row(row, head)
             values.append(tuple(row[column] for column in INSERT_COLUMNS))
-        self._insert(values)
         for row in rows:
             if row["action"] == "merge":
                 self._move_heads(heads, row["res_id"], row["client_id"])
-        self._store_seals([head for head in heads.values() if head["is_sealed"]])
+        self._hand_seals([head for head in heads.values() if head["is_sealed"]])
+        self._insert(values)
         self.invalidate_model(flush=False)
         self.env["client.history.head"].invalidate_model(flush=False)
 
@@ -64,7 +76,7 @@ class ClientHistory(models.Model):
         row["changes"] = {
             name: change
             for name, change in row["changes"].items()
-            if (change["old"] or None) != (change["new"] or None)
+            if differs(change["old"], change["new"])
         }
         return bool(row["changes"])
 
@@ -80,7 +92,8 @@ class ClientHistory(models.Model):
         row["chain_id"], row["client_id"] = head["chain_id"], head["client_id"]
         row["sequence"] = head["sequence"] + 1
         row["nonce"], row["version"] = chain.make_nonce(), chain.VERSION
-        row["changes"] = chain.dump(list((row["changes"] or {}).values()))
+        changes = (row["changes"] or {}).values()
+        row["changes"] = chain.dump_changes([with_raw(change) for change in changes])
         row["content_hash"] = chain.content_hash_of(
             [
                 row[name] if name == "changes" else chain.dump(row[name])
@@ -170,12 +183,20 @@ class ClientHistory(models.Model):
 
     @api.model
     def _insert(self, values):
-        # SQL: ten times faster than create(), and create() is closed to everybody
-        self.env.cr.execute_values(
-            f"INSERT INTO client_history ({', '.join(INSERT_COLUMNS)}) VALUES %s",
-            values,
-            page_size=1000,
-        )
+        # COPY: rows get in several times faster than by INSERT, which spends its time
+        # on quoting and parsing; create() is closed to everybody
+        lines = ["\t".join(map(_copy_text, row)) for row in values]
+        # COPY knows no asynchronous connections: those of the bus have such a callback
+        callback = psycopg2.extensions.get_wait_callback()
+        psycopg2.extensions.set_wait_callback(None)
+        try:
+            self.env.cr.copy_from(
+                io.StringIO("\n".join(lines)),
+                table=self._table,
+                columns=INSERT_COLUMNS,
+            )
+        finally:
+            psycopg2.extensions.set_wait_callback(callback)
 
     @api.model
     def _move_heads(self, heads, old_id, new_id):
@@ -217,6 +238,24 @@ class ClientHistory(models.Model):
             head["client_id"],
             head["sequence"],
             head["hash"],
+        )
+
+    @api.model
+    def _hand_seals(self, heads):
+        """Give PostgreSQL the seals of ends that are good, for when it moves them.
+
+        A broken one stays broken, for the check.
+        """
+        key = self._get_seal_key() if heads else b""
+        seals = {head["chain_id"]: self._make_seal(key, head) for head in heads}
+        # for this transaction only
+        self.env.cr.execute(
+            SQL(
+                "SELECT set_config('client_history.seals', %s, TRUE),"
+                " set_config('client_history.seal_key', %s, TRUE)",
+                json.dumps(seals),
+                chain.key_name(key),
+            )
         )
 
     @api.model

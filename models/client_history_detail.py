@@ -79,6 +79,7 @@ class ClientHistory(models.Model):
             return Markup('<span class="text-muted">–</span>')
         return Markup("<br/>").join(str(text).splitlines())
 
+    @api.depends_context("lang")
     def _compute_display_name(self):
         """Name an erased row by its place: what it was called is erased, too."""
         result = super()._compute_display_name()

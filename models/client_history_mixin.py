@@ -3,6 +3,8 @@
 from odoo import api, fields, models, tools
 from odoo.tools import format_amount, html2plaintext
 
+from ..tools.history_text import differs, number_text, readable
+
 # Longest text kept per value: a log, not a backup.
 MAX_TEXT = 500
 TECHNICAL = frozenset(models.MAGIC_COLUMNS)
@@ -93,13 +95,14 @@ class ClientHistoryMixin(models.AbstractModel):
         return result
 
     def unlink(self):
-        """Delete, and log what is gone by its name."""
+        """Delete, and log what is gone by its name and what it said at the end."""
         if self._history_is_on():
             clients = self._history_clients()
             # sudo: see _history_values
             for record_sudo in self.sudo():
                 if client_id := clients.get(record_sudo.id):
-                    record_sudo._history_queue("unlink", client_id, {}, [])
+                    last = record_sudo._history_last_values()
+                    record_sudo._history_queue("unlink", client_id, last, [], {})
         return super().unlink()
 
     # ------------------------------------------------------------------
@@ -257,7 +260,8 @@ class ClientHistoryMixin(models.AbstractModel):
         # sudo: see _history_values
         for record_sudo in self.sudo():
             record_id = record_sudo.id
-            if before[record_id] != after[record_id]:
+            texts, new = before[record_id], after[record_id]
+            if texts != new or any(differs(texts[k], new[k]) for k in texts):
                 record_sudo._history_queue(
                     "write",
                     clients[record_id],
@@ -314,23 +318,31 @@ class ClientHistoryMixin(models.AbstractModel):
         return self._fields[name]._description_string(self.env)
 
     def _history_readable(self, name):
-        """Return a field's value as a person reads it; '' when empty."""
+        """Return a field's value as a person reads it; '' when empty.
+
+        What reads differently in each language remembers its value.
+        """
         field, value = self._fields[name], self[name]
         if field.type == "boolean":
-            return self.env._("Yes") if value else self.env._("No")
+            text = self.env._("Yes") if value else self.env._("No")
+            return readable(text, bool(value))
         if field.type in ("integer", "float"):
-            return f"{value:g}" if field.type == "float" else str(value)
+            text = number_text(value) if field.type == "float" else str(value)
+            return readable(text, value)
         if not value and field.type != "monetary":
             return ""
         if field.type == "monetary":
             currency = self[field.get_currency_field(self)]
-            return format_amount(self.env, value, currency) if currency else f"{value}"
+            text = format_amount(self.env, value, currency) if currency else f"{value}"
+            return readable(text, value)
         if field.type == "many2one":
-            return value.display_name or ""
+            return readable(value.display_name or "", value.id)
         if field.type == "many2many":
-            return ", ".join(sorted(value.mapped("display_name")))
+            text = ", ".join(sorted(value.mapped("display_name")))
+            return readable(text, sorted(value.ids))
         if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value, str(value))
+            labels = dict(field._description_selection(self.env))
+            return readable(labels.get(value, str(value)), value)
         if field.type == "binary":
             return self.env._("(file)")
         if field.type == "html":
@@ -353,7 +365,7 @@ class ClientHistoryMixin(models.AbstractModel):
         changes = {}
         for name in {**before, **after}:
             old, new = before.get(name, ""), after.get(name, "")
-            if old != new:
+            if differs(old, new):
                 # a property's label is in its definition, which can differ
                 label = labels.get(name)
                 if label is None:

@@ -7,41 +7,54 @@ from ..tools.history_chain import CONTENT_HASH, ROW_HASH, VERSION
 # Only rows that go on where their chain ends get in, by whatever statement: INSERT,
 # also with ON CONFLICT, COPY and MERGE all end here.  The ends move along, and what a
 # row says is done to other rows, a merge or an erasure, is done here, nowhere else.
+# The server hands over the seals of the new ends; without one an end keeps that of the
+# old, which the check finds.
+SEAL = "current_setting('client_history.{}', TRUE)"
+SEALED = f"""
+           seal = COALESCE(seals ->> h.chain_id::text, h.seal),
+           seal_key = CASE WHEN seals ? h.chain_id::text
+                           THEN {SEAL.format("seal_key")} ELSE h.seal_key END"""
 GROW = f"""
 CREATE OR REPLACE FUNCTION client_history_grow()
 RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    seals jsonb := NULLIF({SEAL.format("seals")}, '')::jsonb;
+    moved bigint;
 BEGIN
-    PERFORM 1 FROM client_history_head
-      WHERE chain_id IN (SELECT chain_id FROM added) ORDER BY chain_id FOR UPDATE;
-    IF EXISTS (
+    UPDATE client_history_head AS h
+       SET sequence = last.sequence, hash = last.hash, {SEALED}
+      FROM (SELECT DISTINCT ON (chain_id) chain_id, client_id, sequence, previous_hash
+              FROM added ORDER BY chain_id, sequence) AS first
+      JOIN (SELECT DISTINCT ON (chain_id) chain_id, sequence, hash
+              FROM added ORDER BY chain_id, sequence DESC) AS last USING (chain_id)
+     WHERE h.chain_id = first.chain_id
+       AND h.client_id = first.client_id
+       AND h.sequence = first.sequence - 1
+       AND COALESCE(h.hash, '') = COALESCE(first.previous_hash, '');
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    IF moved <> (SELECT COUNT(DISTINCT chain_id) FROM added) OR EXISTS (
         SELECT FROM (
-            SELECT r.sequence - COALESCE(LAG(r.sequence) OVER chain, h.sequence)
-                   AS step,
-                   COALESCE(r.previous_hash, '')
-                   = COALESCE(LAG(r.hash) OVER chain, h.hash, '')
-                   AND r.client_id = h.client_id
+            SELECT COALESCE(r.sequence = LAG(r.sequence) OVER chain + 1, TRUE)
+                   AND COALESCE(r.client_id = LAG(r.client_id) OVER chain, TRUE)
+                   AND COALESCE(
+                       COALESCE(r.previous_hash, '') = LAG(r.hash) OVER chain, TRUE)
                    AND r.version = {VERSION}
                    AND r.erased IS NOT TRUE
                    AND r.content_hash = {CONTENT_HASH}
                    AND r.hash = {ROW_HASH} AS is_good
               FROM added r
-              LEFT JOIN client_history_head h ON h.chain_id = r.chain_id
             WINDOW chain AS (PARTITION BY r.chain_id ORDER BY r.sequence)
         ) AS checked
-         WHERE step IS DISTINCT FROM 1 OR is_good IS NOT TRUE
+         WHERE is_good IS NOT TRUE
     ) THEN
         RAISE EXCEPTION 'client_history: a row does not continue its chain'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
-    UPDATE client_history_head AS h SET sequence = last.sequence, hash = last.hash
-      FROM (SELECT DISTINCT ON (chain_id) chain_id, sequence, hash
-              FROM added ORDER BY chain_id, sequence DESC) AS last
-     WHERE h.chain_id = last.chain_id;
     IF EXISTS (SELECT FROM added WHERE action IN ('merge', 'erase')) THEN
         UPDATE client_history AS r SET client_id = m.client_id
           FROM added AS m
          WHERE m.action = 'merge' AND r.client_id = m.res_id;
-        UPDATE client_history_head AS h SET client_id = m.client_id
+        UPDATE client_history_head AS h SET client_id = m.client_id, {SEALED}
           FROM added AS m
          WHERE m.action = 'merge' AND h.client_id = m.res_id;
         UPDATE client_history AS r

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.http import DEFAULT_MAX_CONTENT_LENGTH
-from odoo.tools import human_size
 
 from ..tools.client_import_columns import SHEETS
+from ..tools.uploads import readable_size
 from .client_import_line import LEVELS, UNDO_LEVELS
 
 STATES = [
@@ -155,6 +155,7 @@ class ClientImport(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("line_ids")
+    @api.depends_context("lang")
     def _compute_counts(self):
         counts = defaultdict(int)
         for record, sheet, level, count in self.env["client.import.line"]._read_group(
@@ -278,7 +279,7 @@ class ClientImport(models.Model):
             raise UserError(
                 self.env._(
                     "The file is larger than %s: split it into smaller workbooks.",
-                    human_size(limit),
+                    readable_size(limit),
                 )
             )
 

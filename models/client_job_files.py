@@ -2,9 +2,8 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import human_size
 
-from ..tools.uploads import HEAD_SIZE, clean_name, is_refused_type
+from ..tools.uploads import HEAD_SIZE, clean_name, is_refused_type, readable_size
 
 DEFAULT_MAX_FILE = 64 * 1024 * 1024
 MAX_TOTAL = 128 * 1024 * 1024
@@ -180,15 +179,15 @@ class ClientJob(models.Model):
                 "“%(name)s” was not added: it has %(size)s, and a file may have at "
                 "most %(limit)s. Send a link to it instead.",
                 name=name,
-                size=human_size(size),
-                limit=human_size(limits["file"]),
+                size=readable_size(size),
+                limit=readable_size(limits["file"]),
             )
         if total + size > limits["total"]:
             return self.env._(
                 "“%(name)s” was not added: all files together may have at most "
                 "%(limit)s. Send a link to it instead.",
                 name=name,
-                limit=human_size(limits["total"]),
+                limit=readable_size(limits["total"]),
             )
         if count >= limits["count"]:
             return self.env._(

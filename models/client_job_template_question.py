@@ -98,6 +98,7 @@ class ClientJobTemplateQuestion(models.Model):
         "condition_operator",
         "condition_value",
     )
+    @api.depends_context("lang")
     def _compute_condition_display(self):
         labels = dict(
             self._fields["condition_operator"]._description_selection(self.env)

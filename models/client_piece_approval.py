@@ -116,7 +116,7 @@ class ClientPiece(models.Model):
             piece_sudo.id,
             email_values={
                 "recipient_ids": [fields.Command.set(contact.ids)],
-                "references": piece_sudo._get_answer_reference(),
+                "references": piece_sudo._get_client_answer_reference(),
             },
             email_layout_xmlid="mail.mail_notification_layout",
         )

@@ -38,6 +38,7 @@ class ClientPiece(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("approver_ids.decision", "approval_rule", "approval_quorum")
+    @api.depends_context("lang")
     def _compute_approval_progress(self):
         for piece in self:
             total = len(piece.approver_ids)

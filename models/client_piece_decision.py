@@ -86,6 +86,7 @@ class ClientPieceDecision(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("decision", "version_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["decision"]._description_selection(self.env))
         for row in self:

@@ -150,7 +150,7 @@ class ClientPieceRemark(models.Model):
                 "author_id": sender.id,
                 "email_from": sender.email_formatted or False,
                 "recipient_ids": [fields.Command.set(contact.ids)],
-                "references": piece._get_answer_reference(),
+                "references": piece._get_client_answer_reference(),
             },
             email_layout_xmlid="mail.mail_notification_layout",
         )

@@ -1,7 +1,7 @@
 """Further rounds of changes that the client agreed to, in the client's contract."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
 MANAGERS = "client_hub.group_account_manager"
@@ -45,9 +45,12 @@ class ClientPiece(models.Model):
         """Enter agreed rounds that found no contract when they were agreed.
 
         :raise UserError: there is none to enter, or still no contract
+        :raise AccessError: the user keeps no contracts
         """
         self.ensure_one()
         self.check_access("write")
+        if not self.env.user.has_group("client_hub.group_account_manager"):
+            raise AccessError(self.env._("Only account managers enter what is billed."))
         self._lock_for_decision()
         # sudo: the right to the piece was checked; account managers keep contracts
         decisions = self.sudo()._get_unbilled_decisions()

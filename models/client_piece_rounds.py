@@ -1,8 +1,11 @@
 """Rounds of changes beyond the agreed number: priced, and agreed by the client."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
+
+# What the client is asked to agree to, and what it is billed with.
+PRICED_FIELDS = frozenset({"round_contract_id", "round_price", "rounds_agreed"})
 
 
 class ClientPiece(models.Model):
@@ -62,6 +65,19 @@ class ClientPiece(models.Model):
             if terms := piece._get_round_terms():
                 piece.rounds_agreed = terms.rounds_agreed
         return pieces
+
+    def write(self, vals):
+        """Leave what rounds cost to account managers; creation writes the rest.
+
+        :raise AccessError: somebody else changes it
+        """
+        if PRICED_FIELDS & vals.keys() and not (
+            self.env.su or self.env.user.has_group("client_hub.group_account_manager")
+        ):
+            raise AccessError(
+                self.env._("Only account managers change what rounds of changes cost.")
+            )
+        return super().write(vals)
 
     # === BUSINESS METHODS === #
 

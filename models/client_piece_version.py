@@ -82,6 +82,7 @@ class ClientPieceVersion(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("number", "piece_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for version in self:
             version.display_name = self.env._(

@@ -72,6 +72,7 @@ class ClientPieceVersion(models.Model):
             version.preview_thumbnail = first.thumbnail
 
     @api.depends("preview_state", "preview_report", "attachment_ids")
+    @api.depends_context("lang")
     def _compute_preview_text(self):
         for version in self:
             report = version.preview_report or {}

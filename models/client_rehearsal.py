@@ -64,7 +64,7 @@ class ClientRehearsal(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("contact_id")
-    @api.depends_context("uid")
+    @api.depends_context("lang", "uid")
     def _compute_display_name(self):
         for rehearsal in self:
             rehearsal.display_name = self.env._(

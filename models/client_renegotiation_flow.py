@@ -235,6 +235,8 @@ class ClientRenegotiation(models.Model):
 
         :raise UserError: names the item
         """
+        # what is computed for drafts only is there before it is none any more
+        self.item_ids.flush_recordset(["interest", "fine"])
         for item in self.item_ids:
             item._check_possible()
         self.item_ids._check_unchanged()

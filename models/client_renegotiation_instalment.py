@@ -1,38 +1,20 @@
 """One new instalment of a renegotiation."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 
 class ClientRenegotiationInstalment(models.Model):
-    """When the client pays how much; written by the plan alone."""
+    """When the client pays how much.
+
+    Written by the plan alone: nobody has the right to create or change one.
+    """
 
     _name = "client.renegotiation.instalment"
     _description = "Instalment of a Renegotiation"
-    _inherit = ["client.record"]
+    _inherit = ["client.renegotiation.part.mixin"]
     _order = "renegotiation_id, number, id"
-    _client_record_allow_inactive = True
-    _history_kind = "invoice"
 
-    renegotiation_id = fields.Many2one(
-        comodel_name="client.renegotiation",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    client_id = fields.Many2one(
-        related="renegotiation_id.client_id", store=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="renegotiation_id.company_id",
-        store=True,
-        precompute=True,
-        default=None,
-    )
-    currency_id = fields.Many2one(
-        related="renegotiation_id.currency_id", store=True, precompute=True
-    )
+    renegotiation_id = fields.Many2one(readonly=True)
     number = fields.Integer(string="No.", readonly=True, aggregator=None)
     date_maturity = fields.Date(string="Due date", required=True, readonly=True)
     capital = fields.Monetary(readonly=True)
@@ -64,36 +46,11 @@ class ClientRenegotiationInstalment(models.Model):
             row.amount_open = line.amount_residual_currency if line else row.amount
 
     @api.depends("number", "renegotiation_id.number")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for row in self:
             row.display_name = row._get_label()
         self.env["client.wall"]._mask(self)
-
-    # ------------------------------------------------------------------
-    # CRUD
-    # ------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create; only for the plan."""
-        self._check_own_code()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Write; only for the plan."""
-        self._check_own_code()
-        return super().write(vals)
-
-    def unlink(self):
-        """Delete; only for the plan."""
-        self._check_own_code()
-        return super().unlink()
-
-    def _check_own_code(self):
-        if not self.env.su:
-            raise AccessError(
-                self.env._("Instalments follow from the terms of the renegotiation.")
-            )
 
     # ------------------------------------------------------------------
     # BUSINESS

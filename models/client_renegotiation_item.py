@@ -14,32 +14,12 @@ class ClientRenegotiationItem(models.Model):
 
     _name = "client.renegotiation.item"
     _description = "Renegotiated Item"
-    _inherit = ["client.record"]
+    _inherit = ["client.renegotiation.part.mixin"]
     _order = "date_maturity, id"
     _check_company_auto = True
-    _history_kind = "invoice"
-    _client_record_allow_inactive = True
     # checked in _check_item, in words that tell nothing of another client
     _guard_references = ()
 
-    renegotiation_id = fields.Many2one(
-        comodel_name="client.renegotiation",
-        required=True,
-        ondelete="cascade",
-        index=True,
-    )
-    client_id = fields.Many2one(
-        related="renegotiation_id.client_id", store=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="renegotiation_id.company_id",
-        store=True,
-        precompute=True,
-        default=None,
-    )
-    currency_id = fields.Many2one(
-        related="renegotiation_id.currency_id", store=True, precompute=True
-    )
     move_line_id = fields.Many2one(
         comodel_name="account.move.line",
         string="Item",
@@ -265,6 +245,12 @@ class ClientRenegotiationItem(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------
+
+    def _get_document_name(self):
+        """Return the document in the language of the context, as it is printed."""
+        self.ensure_one()
+        # sudo: the name of an item that _check_item let in
+        return self.sudo().move_line_id._get_renegotiation_name()
 
     def _get_debt(self):
         """Return what is open, for the arithmetic."""

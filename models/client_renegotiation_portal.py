@@ -101,7 +101,13 @@ class ClientRenegotiation(models.Model):
             template.sudo().send_mail(
                 self.id,
                 email_layout_xmlid="mail.mail_notification_light",
-                email_values={"model": False, "res_id": False},
+                email_values={
+                    "model": False,
+                    "res_id": False,
+                    # with the key in it, it doesn't stay; an answer finds the record
+                    "auto_delete": True,
+                    "references": self._get_client_answer_reference(),
+                },
             )
 
     # ------------------------------------------------------------------

@@ -134,7 +134,8 @@ class ClientTrafficBoard(models.AbstractModel):
         """Return the open tasks and pieces of the board, as the user may see them.
 
         A piece is shown by its open tasks. It has a card of its own when it has none,
-        or while a change request of the client waits to be handed out.
+        or while a change request of the client waits to be handed out. While the
+        client looks at it, there is nothing to hand out.
 
         :return: queries of tasks and of pieces
         :rtype: tuple
@@ -143,6 +144,9 @@ class ClientTrafficBoard(models.AbstractModel):
         tasks = self._get_open_tasks_domain() & Domain("client_job_id", "any", job)
         tasks &= Domain("client_piece_id", "=", False) | Domain(
             "client_piece_id", "any", [("returned_date", "=", False)]
+        )
+        tasks &= Domain("user_ids", "!=", False) | ~Domain(
+            "client_piece_id", "any", [("state", "=", "awaiting_approval")]
         )
         tasks &= self._convert_domain(domain, "client_job_id", "client_piece_id")
         open_tasks = [

@@ -6,7 +6,7 @@ class DiscussChannel(models.Model):
 
     _inherit = "discuss.channel"
 
-    @api.depends_context("uid")
+    @api.depends_context("lang", "uid")
     def _compute_display_name(self):
         result = super()._compute_display_name()
         # read as superuser, as the label of what refers to a conversation

@@ -33,7 +33,11 @@ class IrActionsReport(models.Model):
     def _build_wkhtmltopdf_args(self, paperformat_id, *args, **kwargs):
         """Don't wait before printing what has neither scripts nor web fonts."""
         result = super()._build_wkhtmltopdf_args(paperformat_id, *args, **kwargs)
-        own = self.env.ref("client_hub.paperformat_client_report", False)
-        if own and paperformat_id == own and "--javascript-delay" in result:
+        # its id is known without a query
+        own = self.env["ir.model.data"]._xmlid_to_res_id(
+            "client_hub.paperformat_client_report"
+        )
+        is_own = own and paperformat_id and paperformat_id.id == own
+        if is_own and "--javascript-delay" in result:
             result[result.index("--javascript-delay") + 1] = "0"
         return result

@@ -3,13 +3,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.http import DEFAULT_MAX_CONTENT_LENGTH
-from odoo.tools import human_size
 
 from ..tools.uploads import (
     HEAD_SIZE,
     STAFF_EXTENSIONS,
     clean_name,
     is_refused_type,
+    readable_size,
 )
 
 # The files of these are in the history of their client.
@@ -57,7 +57,7 @@ class IrAttachment(models.Model):
     @api.depends("file_size")
     def _compute_client_file_size(self):
         for file in self:
-            file.client_file_size = human_size(file.file_size)
+            file.client_file_size = readable_size(file.file_size)
 
     @api.depends("client_file_kind_id.protected")
     @api.depends_context("uid")
@@ -234,8 +234,8 @@ class IrAttachment(models.Model):
                 "“%(name)s” was not added: it has %(size)s, and a file may have at "
                 "most %(limit)s. Put it on a file server and note the link.",
                 name=name,
-                size=human_size(size),
-                limit=human_size(limit),
+                size=readable_size(size),
+                limit=readable_size(limit),
             )
         return False
 

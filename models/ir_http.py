@@ -9,9 +9,9 @@ from werkzeug.exceptions import (
 
 from odoo import models
 from odoo.http import request
-from odoo.tools import human_size
 
 from ..tools.throttle import Throttle
+from ..tools.uploads import readable_size
 
 # A person clicks as fast as this for minutes; a program in a loop doesn't. Each server
 # process counts for itself.
@@ -37,6 +37,9 @@ THROTTLED_FOR_CLIENTS = (
     "/mail/update_is_internal",
 )
 WRITE_COST = 4
+# A file that is made anew holds a thread of the server for a second or two.
+FILE_COST = 20
+FILES = ("/certificate", "/download")
 # The page that a form stands on, at the beginning of the address it is sent to.
 FORM_PAGE = re.compile(
     r"(?:/[a-z]{2,3}(?:[_-][A-Za-z]{2,10})?)?"
@@ -86,8 +89,7 @@ class IrHttp(models.AbstractModel):
         """
         # somebody signed in by his account, a guest by his address
         key = (request.db, request.session.uid or request.httprequest.remote_addr)
-        cost = 1 if request.httprequest.method == "GET" else WRITE_COST
-        seconds = THROTTLE.take(key, cost)
+        seconds = THROTTLE.take(key, cls._get_throttle_cost())
         if not seconds:
             return
         error = TooManyRequests(
@@ -100,6 +102,14 @@ class IrHttp(models.AbstractModel):
         if request.dispatcher.routing_type == "http":
             error.response = cls._render_too_many(error)
         raise error
+
+    @classmethod
+    def _get_throttle_cost(cls):
+        """Return for how many pages the request counts."""
+        asked = request.httprequest
+        if asked.path.endswith(FILES) or "report_type" in asked.args:
+            return FILE_COST
+        return 1 if asked.method == "GET" else WRITE_COST
 
     @classmethod
     def _render_too_many(cls, error):
@@ -132,7 +142,7 @@ class IrHttp(models.AbstractModel):
                 sentence = request.env._(
                     "This file is too large: it may have at most %(limit)s. Send a "
                     "link to it in the briefing instead.",
-                    limit=human_size(limits["file"]),
+                    limit=readable_size(limits["file"]),
                 )
                 return request.make_json_response({"error": sentence}, status=413)
             return request.redirect(f"{path}?too_large=1", code=303)

@@ -5,6 +5,7 @@ import logging
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from ..tools.mail_headers import is_automatic
@@ -82,6 +83,35 @@ class MailThread(models.AbstractModel):
                 )
                 break
         return values
+
+    def _get_client_answer_reference(self):
+        """Return the id of the message that an answer to a mail of ours follows.
+
+        A mail that is made of a template is deleted with its message when it was sent:
+        what refers to nothing else would belong to no document.
+
+        :return: a header's ``<…>``, of a message that the client reads if there is one;
+            False while there is none
+        """
+        self.ensure_one()
+        # sudo: its id, for the header of a mail to somebody who may answer
+        messages_sudo = self.env["mail.message"].sudo()
+        domain = Domain(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("message_type", "not in", ("user_notification", "email_outgoing")),
+            ]
+        )
+        subtype = self.env.ref("mail.mt_comment")
+        is_open = Domain("subtype_id", "=", subtype.id) & Domain(
+            "is_internal", "=", False
+        )
+        message_sudo = messages_sudo.search(domain & is_open, order="id desc", limit=1)
+        message_sudo = message_sudo or messages_sudo.search(
+            domain, order="id desc", limit=1
+        )
+        return message_sudo.message_id
 
     def _get_mail_stranger_sentence(self, author, email_from):
         """Return why a mail to this document is kept for colleagues, or False.

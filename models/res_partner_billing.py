@@ -137,7 +137,7 @@ class ResPartner(models.Model):
             shown, others = rows[: SLICES - 1], rows[SLICES - 1 :]
         figures = [
             self._get_billing_figure(
-                category.display_name or self.env._("Without product"),
+                category.display_name or self.env._("Without category"),
                 amount,
                 currency,
                 scope & Domain("product_categ_id", "=", category.id),

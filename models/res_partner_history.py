@@ -1,12 +1,65 @@
-"""What people do with a client's history: add, print, check."""
+"""What the history says of partners, and what people do with it: add, print, check."""
 
 from odoo import models
 
+from ..tools.history_text import readable
+from .res_users_history import PORTAL_USER
+
 
 class ResPartner(models.Model):
-    """Buttons of the History tab."""
+    """Contacts that go from one client to another; buttons of the History tab."""
 
     _inherit = "res.partner"
+
+    _history_owner_fields = frozenset({"is_client", "is_company", "parent_id"})
+
+    def unlink(self):
+        """Delete; contacts below lose their company, and so their client."""
+        if not self._history_is_on():
+            return super().unlink()
+        below = self._history_family()[self._name] - self.sudo()
+        before, texts = below._history_owners(), below._history_family_texts()
+        result = super().unlink()
+        self._history_pass(before, texts)
+        return result
+
+    def _history_family(self):
+        """Return these partners and all below them."""
+        # sudo: only whose they are
+        partners_sudo = self.sudo().with_context(active_test=False)
+        return {self._name: partners_sudo.search([("id", "child_of", self.ids)])}
+
+    def _history_last_values(self):
+        """Add whether the contact could sign in to the portal."""
+        values = super()._history_last_values()
+        users = self.with_context(active_test=False).user_ids
+        if users._history_portal_partners():
+            values[PORTAL_USER] = readable(self.env._("Yes"), True)
+        return values
+
+    def _history_label(self, name):
+        """Name the access as well, which is no field of the contact."""
+        if name == PORTAL_USER:
+            return self.env._("Portal access")
+        return super()._history_label(name)
+
+    # ------------------------------------------------------------------
+    # ACTION
+    # ------------------------------------------------------------------
+
+    def action_client_as_of(self):
+        """Choose a day, and see the client as it was then."""
+        self.ensure_one()
+        client = self.commercial_partner_id
+        as_of = self.env["client.as.of"].create({"client_id": client.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("As of a date"),
+            "res_model": as_of._name,
+            "res_id": as_of.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }
 
     def action_add_history_note(self):
         """Write an entry of one's own into the client's history."""

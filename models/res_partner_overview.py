@@ -3,17 +3,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import format_date, formatLang
 
 from ..tools.client_health import RULES, judge
 from .client_job import OPEN_STATES
 
-MONTHS = 12  # fee is shown for so many months back
 ROWS = 5  # of a list
 # work that is with somebody, and who that is
 PRODUCTION_STATES = ("authorized", "at_risk", "in_production", "awaiting_approval")
 PIECES_IN_WORK = ("planned", "in_progress", "internal_review")
-UNPAID = ("not_paid", "partial")
 
 
 class ResPartner(models.Model):
@@ -239,131 +237,7 @@ class ResPartner(models.Model):
         facts["late_job"] = (self._overview_days_since(since), f"{text}.", link)
         return self._overview_row("late", self.env._("Late"), text, since, link)
 
-    # === MONEY === #
-
-    def _overview_billing(self, facts):
-        """Return what was billed, received and is overdue, per currency."""
-        Move = self.env["account.move"]
-        if not Move.has_access("read"):
-            return None
-        today = fields.Date.context_today(self)
-        since = fields.Date.subtract(today, months=MONTHS)
-        invoices = Domain(
-            [
-                ("commercial_partner_id", "=", self.id),
-                ("state", "=", "posted"),
-                ("move_type", "in", ("out_invoice", "out_refund")),
-            ]
-        )
-        recent = Domain("invoice_date", ">=", since)
-        unpaid = Domain("payment_state", "in", UNPAID)
-        unpaid &= Domain("move_type", "=", "out_invoice")
-        overdue = unpaid & Domain("invoice_date_due", "<", today)
-
-        def link(name, domain):
-            return self._overview_link(
-                "account.action_move_out_invoice_type", name, invoices & domain
-            )
-
-        rows = self._overview_sums(invoices, since, today)
-        oldest = min((row["since"] for row in rows if row["since"]), default=None)
-        if rows:
-            facts["overdue"] = (
-                self._overview_days_since(oldest) if oldest else 0,
-                oldest
-                and self.env._(
-                    "An invoice is overdue since %s.", self._overview_day(oldest)
-                ),
-                link(self.env._("Overdue"), overdue),
-            )
-        titles = {
-            "billed": (self.env._("Billed"), recent),
-            "received": (
-                self.env._("Received"),
-                recent & Domain("payment_state", "!=", "not_paid"),
-            ),
-            "open": (self.env._("To receive"), unpaid),
-            "overdue": (self.env._("Overdue"), overdue),
-        }
-        return {
-            "months": MONTHS,
-            "rows": [self._overview_money(row, titles, link) for row in rows],
-            "link": link(self.env._("Invoices"), Domain.TRUE),
-            # sales people with their own documents only
-            "is_own": not any(
-                self.env.user.has_group(group)
-                for group in (
-                    "account.group_account_invoice",
-                    "account.group_account_readonly",
-                    "sales_team.group_sale_salesman_all_leads",
-                )
-            ),
-        }
-
-    def _overview_money(self, row, titles, link):
-        """Return the four figures of one currency, as the tab shows them."""
-        currency = self.env["res.currency"].browse(row["currency_id"])
-        of_currency = Domain("currency_id", "=", currency.id)
-        return {
-            "currency": currency.name,
-            "figures": [
-                {
-                    "name": name,
-                    "label": label,
-                    "amount": formatLang(self.env, row[name], currency_obj=currency),
-                    "is_zero": currency.is_zero(row[name]),
-                    "link": link(label, domain & of_currency),
-                }
-                for name, (label, domain) in titles.items()
-            ],
-        }
-
-    def _overview_sums(self, invoices, since, today):
-        """Return the sums of posted invoices by currency, made by the database."""
-        Move = self.env["account.move"]
-        Move.flush_model()
-        query = Move._search(invoices)
-        table = SQL.identifier(Move._table)
-        signed = SQL("CASE WHEN %s.move_type = 'out_refund' THEN -1 ELSE 1 END", table)
-        unpaid = SQL(
-            "%(table)s.move_type = 'out_invoice'"
-            " AND %(table)s.payment_state = ANY(%(unpaid)s)",
-            table=table,
-            unpaid=list(UNPAID),
-        )
-        overdue = SQL("%s AND %s.invoice_date_due < %s", unpaid, table, today)
-        recent = SQL("%s.invoice_date >= %s", table, since)
-        query.groupby = SQL("%s.currency_id", table)
-        total = SQL("%s * %s.amount_total", signed, table)
-        residual = SQL("%s * %s.amount_residual", signed, table)
-        return sorted(
-            self.env.execute_query_dict(
-                query.select(
-                    SQL("%s.currency_id", table),
-                    self._overview_sum("billed", total, recent),
-                    self._overview_sum(
-                        "received", SQL("%s - %s", total, residual), recent
-                    ),
-                    self._overview_sum("open", residual, unpaid),
-                    self._overview_sum("overdue", residual, overdue),
-                    SQL(
-                        "MIN(%s.invoice_date_due) FILTER (WHERE %s) AS since",
-                        table,
-                        overdue,
-                    ),
-                )
-            ),
-            key=lambda row: -row["billed"],
-        )
-
-    @api.model
-    def _overview_sum(self, name, amount, condition):
-        return SQL(
-            "COALESCE(SUM(%s) FILTER (WHERE %s), 0)::float AS %s",
-            amount,
-            condition,
-            SQL.identifier(name),
-        )
+    # === BUDGETS === #
 
     def _overview_budgets(self, facts):
         """Return the running budgets, fullest first."""

@@ -42,7 +42,7 @@ class ResPartner(models.Model):
         for line in client._statement_ledger(date_to):
             by_currency[line["currency_id"]].append(line)
         coming = client._statement_coming(date_to)
-        currencies = self.env["res.currency"].browse(by_currency | coming)
+        currencies = self.env["res.currency"].browse({**by_currency, **coming})
         looks = self.env["account.move.line"]._get_client_looks()
         sections = [
             client._statement_section(
@@ -51,7 +51,7 @@ class ResPartner(models.Model):
                 date_from,
                 date_to,
                 looks,
-                coming.get(currency.id, []),
+                coming.get(currency.id, {}),
             )
             for currency in currencies.sorted("name")
         ]
@@ -100,7 +100,7 @@ class ResPartner(models.Model):
         self.env["client.renegotiation"].flush_model(["date_applied"])
         # SQL: the residual of a past day is not a field; read access to the client
         # and the right to see its billing were checked by the caller
-        return self.env.execute_query_dict(
+        rows = self.env.execute_query_dict(
             SQL(
                 """
                 SELECT line.id, line.move_id, line.move_name, line.date, line.ref,
@@ -148,15 +148,30 @@ class ResPartner(models.Model):
                 companies=tuple(self.env.companies.ids),
             )
         )
+        self._statement_name_instalments(rows)
+        return rows
+
+    @api.model
+    def _statement_name_instalments(self, rows):
+        """Call instalments of renegotiations by their name in the reader's language."""
+        ids = [row["id"] for row in rows if row["renegotiation_id"]]
+        if not ids:
+            return
+        # sudo: only what they are called; the rows are what the reader may see
+        instalments_sudo = self.env["client.renegotiation.instalment"].sudo()
+        names = {
+            instalment.move_line_id.id: instalment._get_label()
+            for instalment in instalments_sudo.search([("move_line_id", "in", ids)])
+        }
+        for row in rows:
+            row["name"] = names.get(row["id"], row["name"])
 
     # ------------------------------------------------------------------
     # SECTIONS
     # ------------------------------------------------------------------
 
     @api.model
-    def _statement_section(
-        self, currency, ledger, date_from, date_to, looks, coming=()
-    ):
+    def _statement_section(self, currency, ledger, date_from, date_to, looks, coming):
         """Return one currency's part of the statement."""
         opening = sum(
             line["amount_currency"] for line in ledger if line["date"] < date_from
@@ -174,6 +189,7 @@ class ResPartner(models.Model):
         closing = currency.round(balance)
         return {
             "currency": currency,
+            "title": self.env._("Amounts in %s", currency.name),
             "opening": currency.round(opening),
             "lines": lines,
             "debit": currency.round(sum(line["debit"] for line in lines)),

@@ -1,14 +1,13 @@
 """Contracts and what they bill next, on the billing statement."""
 
-from collections import defaultdict
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 
 # what was not billed yet, and will be
 COMING_STATES = ("open", "ready", "drafted")
 RUNNING_STATES = ("approved", "running", "suspended")
-# days after the statement, and rows of one currency
+# days after the statement, and rows of one currency that are listed one by one
 COMING_DAYS = 62
 MAX_COMING = 24
 
@@ -54,13 +53,17 @@ class ResPartner(models.Model):
     def _statement_coming(self, date_to):
         """Return what is billed next, before taxes, by id of the currency.
 
+        What should have been billed by the statement's day, and was not, is marked: it
+        is on its way as well.
+
         :param date date_to: last day of the statement
-        :return: ``{currency id: [dict of date, name, contract, amount]}``
+        :return: ``{currency id: dict}`` with lines (dicts of date, name, contract,
+            amount, is_late), more (what says how many are not listed), more_amount and
+            total
         """
         self.ensure_one()
-        coming = defaultdict(list)
         if not self._statement_sees_contracts():
-            return coming
+            return {}
         entries = self.env["client.contract.entry"].search(
             [
                 ("client_id", "=", self.id),
@@ -71,15 +74,30 @@ class ResPartner(models.Model):
             ],
             order="date_due, id",
         )
-        for entry in entries:
-            rows = coming[entry.currency_id.id]
-            if len(rows) < MAX_COMING:
-                rows.append(
-                    {
-                        "date": entry.date_due,
-                        "name": " · ".join(filter(None, (entry.title, entry.period))),
-                        "contract": entry.contract_id.number or "",
-                        "amount": entry.amount,
-                    }
-                )
-        return coming
+        return {
+            currency.id: self._statement_coming_of(currency, rows, date_to)
+            for currency, rows in entries.grouped("currency_id").items()
+        }
+
+    @api.model
+    def _statement_coming_of(self, currency, entries, date_to):
+        """Return one currency's part of what comes next, see above."""
+        shown, others = entries[:MAX_COMING], entries[MAX_COMING:]
+        if len(others) == 1:
+            # a line that says "1 more" takes as much room as the line itself
+            shown, others = entries, entries.browse()
+        return {
+            "lines": [
+                {
+                    "date": entry.date_due,
+                    "name": " · ".join(filter(None, (entry.title, entry.period))),
+                    "contract": entry.contract_id.number or "",
+                    "amount": entry.amount,
+                    "is_late": entry.date_due <= date_to,
+                }
+                for entry in shown
+            ],
+            "more": self.env._("%s more", len(others)) if others else "",
+            "more_amount": currency.round(sum(others.mapped("amount"))),
+            "total": currency.round(sum(entries.mapped("amount"))),
+        }

@@ -18,6 +18,19 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self.with_context(lang=self.lang or self.env.lang)
 
+    def _log_statement_export(self, date_from, date_to):
+        """Say in the history of these clients that their statement left Odoo."""
+        for client in self:
+            client._check_statement_access()
+        self.env["client.history"]._log_export(
+            self,
+            self.env._(
+                "Billing statement downloaded: %(first)s to %(last)s",
+                first=date_from.isoformat(),
+                last=date_to.isoformat(),
+            ),
+        )
+
     def _get_statement_filename(self, date_to):
         """Return the name of a file without its extension.
 
@@ -66,8 +79,10 @@ class ResPartner(models.Model):
         client = self.commercial_partner_id
         client.ensure_one()
         client._check_statement_access()
+        # the record: by its name it would be looked up in each of ten steps
+        report = self.env.ref("client_hub.action_report_billing_statement")
         return self.env["ir.actions.report"]._render_qweb_pdf(
-            "client_hub.action_report_billing_statement",
+            report,
             client.ids,
             data={
                 "date_from": date_from.isoformat(),
@@ -109,4 +124,18 @@ class ResPartner(models.Model):
                 "",
                 self.env._("Amount"),
             ],
+            "late": self.env._("Not billed yet"),
+            "total": self.env._("Total"),
+            "contracts": (
+                self.env._("Contracts"),
+                [
+                    self.env._("Contract"),
+                    self.env._("Name"),
+                    self.env._("Billed"),
+                    self.env._("From"),
+                    self.env._("To"),
+                    self.env._("Amount"),
+                    self.env._("Currency"),
+                ],
+            ),
         }

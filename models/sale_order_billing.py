@@ -13,10 +13,12 @@ class SaleOrder(models.Model):
             ("quotation", "Quotation"),
             ("order", "Order"),
             ("return", "Return"),
+            ("receipt", "Receipt"),
         ],
         string="Kind",
         compute="_compute_client_kind",
         groups="base.group_user",
+        help="Receipt: sold with a receipt instead of an invoice.",
     )
     client_item_count = fields.Integer(
         string="Items",
@@ -29,13 +31,20 @@ class SaleOrder(models.Model):
     # COMPUTE
     # ------------------------------------------------------------------
 
-    @api.depends("state", "amount_total")
+    @api.depends(
+        "state",
+        "amount_total",
+        "order_line.invoice_lines.move_id.move_type",
+        "order_line.invoice_lines.parent_state",
+    )
     def _compute_client_kind(self):
         for order in self:
             if order.amount_total < 0:
                 order.client_kind = "return"
+            elif order.state != "sale":
+                order.client_kind = "quotation"
             else:
-                order.client_kind = "order" if order.state == "sale" else "quotation"
+                order.client_kind = "receipt" if order._is_receipt() else "order"
 
     @api.depends("order_line.display_type")
     def _compute_client_item_count(self):
@@ -64,3 +73,15 @@ class SaleOrder(models.Model):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    # ------------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------------
+
+    def _is_receipt(self):
+        """Tell whether receipts, and no invoices, were made of this order."""
+        self.ensure_one()
+        # sudo: only what kind of documents there are; sales people read no receipts
+        moves_sudo = self.sudo().order_line.invoice_lines.move_id
+        kinds = {move.move_type for move in moves_sudo if move.state != "cancel"}
+        return kinds == {"out_receipt"}

@@ -30,6 +30,9 @@ class ReportBillingStatement(models.AbstractModel):
             .browse(docids or data.get("client_ids"))
             .commercial_partner_id
         )
+        if not self.env.su:
+            # the job that sends statements, and the portal, say it themselves
+            clients._log_statement_export(date_from, date_to)
         return {
             "doc_ids": clients.ids,
             "doc_model": "res.partner",

@@ -32,6 +32,8 @@ class ReportClientHistory(models.AbstractModel):
         """
         data = data or {}
         clients, contract = self._get_subjects(docids, data)
+        # here, as a report is printed from the dialog or by its address
+        self.env["client.history"]._log_export(clients)
         rows_of = {
             client.id: self._get_rows(client, data, limit=MAX_ROWS)
             for client in clients

@@ -208,9 +208,11 @@ def check(agreed, entries, documents, lines, demand, cents):
             # what people decided about it stays, but for what its contract's end gave
             # back before
             kept = cents(entry["amount_scheduled"])
+            kept += credited_beyond(kept, (entry, *mine), cents)
             demand(found == kept or may_lack(entry, found, kept), f"{label}: changed")
             continue
         cost = expected(agreed, entry, lines, frozen)
+        cost += credited_beyond(cost, (entry, *mine), cents)
         if month not in invoiced and entry["kind"] == "recurring":
             months[month][0] += found
             months[month][1] += cost
@@ -236,6 +238,24 @@ def is_judged(entry):
     return entry["kind"] == "recurring" or (
         entry["kind"] == "extra" and entry["overlay_id"]
     )
+
+
+def credited_beyond(cost, parts, cents):
+    """Return what was credited for good beyond the cost, and is not given back again.
+
+    :param cost: cents that an entry and its differences come to by their terms
+    :param tuple parts: the entry and its differences; none has a price below zero
+    """
+    credited = 0
+    for part in filter(lambda part: part["state"] in FROZEN, parts):
+        amount = cents(part["amount"])
+        # what people decided is part of what it costs
+        cost += amount - cents(part["amount_scheduled"])
+        if part["state"] == "credited":
+            credited += amount
+        elif part["state"] == "billed":
+            credited += amount - cents(part["amount_billed"])
+    return max(0, min(0, cost) - (cost - credited))
 
 
 def may_lack(entry, found, cost):

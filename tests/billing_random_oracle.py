@@ -29,7 +29,8 @@ DOCUMENTS = """
 SELECT line.client_entry_id AS entry_id, move.id AS move_id, move.move_type,
        move.state, line.price_subtotal, line.balance, move.reversed_entry_id,
        move.client_no_rebill, move.commercial_partner_id,
-       line.client_contract_id AS contract_id
+       line.client_contract_id AS contract_id,
+       COALESCE(line.client_entry_terms->>'back', '') = 'true' AS takes_back
   FROM account_move_line line
   JOIN account_move move ON move.id = line.move_id
  WHERE line.client_contract_id = ANY(%s) AND line.client_entry_id IS NOT NULL
@@ -121,10 +122,10 @@ def judge(entry, documents):
     label = f"entry {entry['id']} ({entry['state']}) {documents}"
     sign = -1 if entry["amount"] < 0 else 1
     amount = sign * cents(entry["amount"])
-    by_move = {document["move_id"]: document for document in documents}
     bills, taken, drafted, final = {}, defaultdict(list), False, False
     for document in documents:
-        effect, back = effect_of(document) * sign, takes_back(document, by_move)
+        # what reverses a credit note bills again
+        effect, back = effect_of(document) * sign, document["takes_back"]
         if document["state"] == "draft" and not back:
             # a draft credit note loses its invoice when that one is deleted
             drafted |= effect >= 0
@@ -157,14 +158,6 @@ def effect_of(document):
     return -effect if document["move_type"] == "out_refund" else effect
 
 
-def takes_back(document, by_move):
-    """Tell whether it takes a bill back: what reverses a credit note bills again."""
-    if not document["reversed_entry_id"]:
-        return False
-    origin = by_move.get(document["reversed_entry_id"])
-    return not (origin and takes_back(origin, by_move))
-
-
 def check_document(document, label):
     # what the books say is what the line says; Odoo spreads the cents that an invoice's
     # total needs over the balances of its lines
@@ -188,8 +181,9 @@ def live_of(bills, taken, label):
     """
     live = {}
     for move_id, effects in taken.items():
+        demand(move_id in bills, f"{label}: {move_id} bills nothing")
         demand(
-            move_id in bills or not any(effects), f"{label}: {move_id} bills nothing"
+            bills[move_id] or len(effects) == 1, f"{label}: {move_id} is credited twice"
         )
     for move_id, billed in bills.items():
         left = billed + sum(taken.get(move_id, ()))

@@ -1,9 +1,11 @@
 """Real processes and connections, in databases of their own."""
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 from odoo import sql_db
 from odoo.tests import BaseCase, get_db_name
@@ -108,6 +110,32 @@ class ProcessCase(BaseCase):
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def _begin(self, code, count):
+        """Start processes that wait for each other: they run at the same moment.
+
+        :param str code: prints "here" when it is ready, then waits for a line
+        """
+        processes = [self._start(code) for _number in range(count)]
+        for process in processes:
+            self.assertEqual(process.stdout.readline(), "here\n")
+        for process in processes:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        return processes
+
+    def _kill(self, process, has_begun):
+        """Kill a process in the middle of its work, at a moment of its progress.
+
+        :param callable has_begun: tells that something was done
+        """
+        end = time.monotonic() + 120
+        while not has_begun():
+            self.assertLess(time.monotonic(), end, "nothing was done")
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        self.assertEqual(process.returncode, -signal.SIGKILL)
 
     def _finish(self, process, text=None):
         output, errors = process.communicate(text, timeout=600)

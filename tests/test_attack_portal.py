@@ -176,6 +176,9 @@ class TestAttackPortal(ClientPortalCommon):
         self.env.flush_all()
         targets = {
             "res.partner": self.client_a,
+            "client.as.of": self.env["client.as.of"].create(
+                {"client_id": self.client_a.id}
+            ),
             "client.budget": self.budget,
             "client.contract": self.contract,
             "client.contract.signature": self.env["client.contract.signature"].create(

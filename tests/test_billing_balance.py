@@ -106,14 +106,13 @@ class TestBillingBalance(ContractCommon):
         credit = self._credit(invoice)
         credit.action_post()
         self.assertEqual(self.entry.state, "ready")
-        invoice.button_draft()
-        with self._refused(f"is credited by {credit.name}"):
-            invoice.unlink()
-        # nor once its lines were taken out
-        invoice.invoice_line_ids.unlink()
-        with self._refused(f"is credited by {credit.name}"):
-            invoice.unlink()
+        for undo in ("button_draft", "button_cancel"):
+            with self._refused(f"credited with more.*{credit.name}"):
+                getattr(invoice, undo)()
+        with self._refused("credited with more"):
+            self._credit(invoice).action_post()
         credit.button_draft()
+        invoice.button_draft()
         (invoice | credit).with_context(force_delete=True).unlink()
         self.assertEqual(self.entry.state, "ready")
 
@@ -145,6 +144,58 @@ class TestBillingBalance(ContractCommon):
             self._credit(first).action_post()
         self._credit(again).action_post()
         self.assertEqual((self.entry.state, self.entry.amount_billed), ("ready", 0.0))
+
+    def test_documents_of_nothing_keep_what_they_do(self):
+        """Whatever becomes of the line or the document that they reverse."""
+        self.contract.line_ids.discount = 100.0
+        later = self._get_due(self.contract, date(2026, 2, 28)) - self.entry
+        self._bill(self.entry | later)
+        first = self.entry.invoice_line_ids.move_id
+        credit = self._credit(first)
+        credit.action_post()
+        again = self._credit(credit)
+        again.action_post()
+        with self._refused("billed twice, by a draft invoice"):
+            self._credit(credit).action_post()
+        last = self._credit(again)
+        last.action_post()
+        with self._refused("credited with more"):
+            self._credit(again).action_post()
+        self.assertEqual(self.entry.state, "ready")
+        credit.button_draft()
+        credit.invoice_line_ids.filtered(
+            lambda line: line.client_entry_id == self.entry
+        ).unlink()
+        self.assertEqual((self.entry | later).mapped("state"), ["billed", "billed"])
+        self.assertEqual(self.entry._get_live_lines().move_id, first)
+        with self._refused(f"is credited by {again.name}"):
+            credit.with_context(force_delete=True).unlink()
+        # the credit note loses its invoice, and its reversal is one nevertheless
+        first.button_draft()
+        first.with_context(force_delete=True).unlink()
+        self.env.invalidate_all()
+        self.assertEqual((self.entry | later).mapped("state"), ["ready", "ready"])
+        with self._refused("credited with more"):
+            credit.action_post()
+
+    def test_an_extra_that_is_billed_again(self):
+        """It comes back at what it was billed with, whatever was decided between."""
+        extra = self.contract._create_extra_entry(
+            self.service, "Extra", 1, 50.0, date(2026, 2, 1), "Test"
+        )
+        extra.write({"is_adjusted": True, "amount_adjusted": 80.0})
+        self._bill(extra)
+        credit = self._credit(extra.invoice_line_ids.move_id)
+        credit.action_post()
+        extra.write({"is_adjusted": False, "amount_adjusted": 0.0})
+        self.assertEqual((extra.state, extra.amount), ("ready", 50.0))
+        credit.with_user(self.user_accountant).button_draft()
+        self.assertEqual((extra.state, extra.amount), ("billed", 80.0))
+        self.assertEqual(extra.amount_billed, 80.0)
+        # a part of it that is credited changes nothing
+        credit.invoice_line_ids.price_unit = 30.0
+        credit.action_post()
+        self.assertEqual((extra.amount, extra.amount_billed), (80.0, 50.0))
 
     def test_two_parts_beyond_the_whole(self):
         invoice = self._bill_one()

@@ -2,7 +2,8 @@
 
 from odoo.tests import BaseCase, tagged
 
-from .billing_random_oracle import Violation, judge
+from .billing_random_agreed import credited_beyond
+from .billing_random_oracle import Violation, cents, judge
 
 
 @tagged("post_install", "-at_install")
@@ -17,6 +18,7 @@ class TestBillingOracle(BaseCase):
             "balance": -amount,
             "reversed_entry_id": reverses,
             "client_no_rebill": False,
+            "takes_back": reverses is not None,
             **values,
         }
 
@@ -44,7 +46,7 @@ class TestBillingOracle(BaseCase):
         self.assertEqual(self._judge(10, 0, "ready", bill, part, back), (0, 0, 1000))
         # a credit note that is reversed bills again
         back = self._document(2, -10, 1)
-        again = self._document(3, 10, 2)
+        again = self._document(3, 10, 2, takes_back=False)
         self.assertEqual(self._judge(10, 10, "billed", bill, back, again), (1000, 0, 0))
         final = self._document(2, -10, 1, client_no_rebill=True)
         self.assertEqual(self._judge(10, 0, "credited", bill, final), (0, 1000, 0))
@@ -58,6 +60,28 @@ class TestBillingOracle(BaseCase):
         )
         with self.assertRaisesRegex(Violation, "498 bills nothing"):
             self._judge(-1008.73, -1948.82, "billed", *documents)
+
+    def test_credited_beyond_the_cost(self):
+        """What credit notes took back is not given back by a difference once more."""
+        bill = {
+            "state": "billed",
+            "amount": 1000,
+            "amount_scheduled": 1000,
+            "amount_billed": 400,
+        }
+        less = {**bill, "amount": -500, "amount_scheduled": -500}
+        for cost, beyond, *parts in (
+            (50000, 10000, bill),
+            (60000, 0, bill),
+            (-1000, 60000, bill),
+            (0, 60000, bill, {**less, "state": "ready"}),
+            # refused by a person
+            (0, 10000, bill, {**less, "state": "credited", "amount_billed": 0}),
+            (0, 0, {**bill, "state": "drafted"}),
+            # so was what it costs
+            (0, 0, {**bill, "amount": 500, "amount_scheduled": 0}),
+        ):
+            self.assertEqual(credited_beyond(cost, parts, cents), beyond, parts)
 
     def test_wrong(self):
         """Amount, billed, state and documents of an entry that is not whole."""
@@ -79,6 +103,15 @@ class TestBillingOracle(BaseCase):
                 "billed",
                 self._document(2, 12),
                 self._document(3, -10, 1),
+            ),
+            (
+                "1 is credited twice",
+                0,
+                0,
+                "ready",
+                self._document(1, 0),
+                self._document(2, 0, 1, move_type="out_refund"),
+                self._document(3, 0, 1, move_type="out_refund"),
             ),
             ("net 1000", 10, 6, "billed", bill),
             ("due 1200", 12, 10, "billed", bill),

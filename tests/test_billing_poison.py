@@ -33,6 +33,13 @@ class TestBillingPoison(ContractCommon):
                 )
             cls.sound_entries = cls.sound.entry_ids[:495]
 
+    def _speak_two_languages(self):
+        """Make a colleague who reads Portuguese."""
+        self.env["res.lang"]._activate_lang("pt_BR")
+        self.user_portuguese = self.user_accountant.copy(
+            {"name": "Alda", "login": "alda.portuguese", "lang": "pt_BR"}
+        )
+
     def _one_entry(self, client, line=None, **values):
         contract = self._create_contract(
             client=client,
@@ -157,6 +164,77 @@ class TestBillingPoison(ContractCommon):
         self.user_accountant.group_ids += self.env.ref("account.group_account_invoice")
         run.with_user(self.user_accountant).action_resume()
         self.assertFalse(run.stop_reason)
+        self._work()
+        self.assertEqual((run.state, run.done_count), ("done", 300))
+
+    @mute_logger(CRON_LOGGER)
+    def test_each_reads_a_stop_in_his_language(self):
+        self._speak_two_languages()
+        run = self._bill(self.sound_entries[:300])
+        self.user_accountant.group_ids -= self.env.ref("account.group_account_invoice")
+        self._work()
+        english = run.with_context(lang="en_US").stop_reason
+        portuguese = run.with_context(lang="pt_BR").stop_reason
+        self.assertTrue(english.isascii() and portuguese)
+        self.assertNotEqual(english, portuguese)
+        # a reason is gone in all languages once the run goes on
+        self.user_accountant.group_ids += self.env.ref("account.group_account_invoice")
+        run.with_user(self.user_accountant).action_resume()
+        self.env.invalidate_all()
+        self.assertFalse(run.with_context(lang="pt_BR").stop_reason)
+
+    def test_each_reads_a_problem_in_his_language(self):
+        """Whoever started the run: its problems are for all who mend them."""
+        self._speak_two_languages()
+        archived = self.env["product.product"].create({"name": "Old thing"})
+        known = self._one_entry(self.client_b, {"product_id": archived.id})
+        archived.active = False
+        # Odoo's own question on confirming, which nothing foresees
+        self.company.client_invoice_address = True
+        self.client_a.write({"street": False, "zip": False, "city": False})
+        asked = self.sound_entries[:1]
+        expected = {
+            known: ("“Old thing” is archived", "“Old thing” está arquivado"),
+            asked: ("is not complete. Missing: street", "não está completo. Falta"),
+        }
+        for starter in (self.user_accountant, self.user_portuguese):
+            run = self._bill(known | asked, user=starter)
+            self.assertEqual(run.failed_count, 2)
+            for entry, sentences in expected.items():
+                for reader, words in zip(
+                    (self.user_accountant, self.user_portuguese), sentences, strict=True
+                ):
+                    with self.subTest(starter=starter.login, words=words):
+                        entry.invalidate_recordset()
+                        mine = entry.with_user(reader).with_context(lang=reader.lang)
+                        self.assertIn(words, mine.billing_error)
+        archived.active = True
+        self.company.client_invoice_address = False
+        run.with_user(self.user_accountant).action_retry()
+        self.env.invalidate_all()
+        self.assertFalse(known.with_context(lang="pt_BR").billing_error)
+        self.assertEqual(known.state, "billed")
+
+    def test_a_run_that_waits_for_its_jobs_says_so(self):
+        """An administrator switched them off: nobody wonders why nothing happens."""
+        entries = self.sound_entries[:300]
+        wizard = self.env["client.billing.wizard"].with_user(self.user_accountant)
+        wizard = wizard.with_context(
+            active_model="client.contract.entry", active_ids=entries.ids
+        ).create({})
+        self.assertFalse(wizard.is_waiting_for_job)
+        jobs = self._jobs().filtered("active")
+        jobs.active = False
+        wizard.invalidate_recordset()
+        self.assertTrue(wizard.is_waiting_for_job)
+        few = wizard.with_context(active_ids=entries[:2].ids).create({})
+        self.assertFalse(few.is_waiting_for_job, "these are billed at once")
+        wizard.action_bill()
+        run = entries.billing_run_id.with_user(self.user_accountant)
+        self.assertEqual((run.state, run.is_waiting_for_job), ("running", True))
+        jobs.active = True
+        run.invalidate_recordset()
+        self.assertFalse(run.is_waiting_for_job)
         self._work()
         self.assertEqual((run.state, run.done_count), ("done", 300))
 

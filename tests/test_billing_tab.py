@@ -244,6 +244,50 @@ class TestBillingTab(ClientHubCommon, HttpCase):
         order.action_unlock()
         order._action_cancel()
 
+    def test_an_order_that_has_receipts_is_one(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.client_a.id,
+                "user_id": False,
+                "order_line": [
+                    Command.create({"product_id": self.logo.id, "price_unit": 10.0})
+                ],
+            }
+        )
+        order.action_confirm()
+        receipt = self._invoice(
+            "2026-01-10", {self.logo: 10.0}, move_type="out_receipt"
+        )
+        receipt.invoice_line_ids.sale_line_ids = order.order_line
+        self.env.invalidate_all()
+        # who may not read the receipt learns what kind of order it is
+        self.assertEqual(order.with_user(self.user_manager).client_kind, "receipt")
+        receipt.button_draft()
+        receipt.button_cancel()
+        self.assertEqual(order.client_kind, "order")
+
+    def test_slip_downloads_the_electronic_invoice(self):
+        self.client_a.country_id = self.env.ref("base.be")
+        self.client_a.vat = False
+        invoice = self._invoice("2026-01-10", {self.logo: 100.0})
+        action = invoice.with_user(self.user_accountant).action_open_client_payment()
+        slip = self.env["client.payment.slip"].browse(action["res_id"])
+        self.assertEqual(
+            slip.has_einvoice, "ubl_cii_xml_id" in self.env["account.move"]._fields
+        )
+        for name, url in (
+            ("einvoice", "/account/download_invoice_documents/%s/ubl"),
+            ("pdf", "/account/download_invoice_documents/%s/pdf"),
+            ("xlsx", "/client_hub/invoice/%s/xlsx"),
+        ):
+            download = getattr(slip, f"action_download_{name}")()
+            self.assertEqual(download["url"], url % invoice.id)
+        if slip.has_einvoice:
+            self.authenticate(self.user_accountant.login, self.user_accountant.login)
+            answer = self.url_open(slip.action_download_einvoice()["url"])
+            self.assertIn(invoice.name.encode(), answer.content)
+            self.assertIn(b"<", answer.content[:5])
+
     def test_slip_has_link_reference_code_and_mail(self):
         invoice = self._invoice("2026-01-10", {self.logo: 100.0})
         for user in (self.user_accountant, self.user_manager):

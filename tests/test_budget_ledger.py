@@ -305,7 +305,10 @@ class TestBudgetLedger(ClientJobCommon):
         self.assertFalse(told())
         self._create_bill(20).action_post()
         self._flush()
-        self.assertEqual(told(), ["50 % of the budget used"])
+        # what is used, not the mark that was passed; the note says both
+        self.assertEqual(told(), ["51 % of the budget used"])
+        note = str(self.media.activity_ids.note)
+        self.assertIn("has passed 50 %: 51 % is used", note)
         self.assertEqual(self.media.activity_ids.user_id, self.user_manager)
         self._create_bill(10).action_post()
         self._flush()
@@ -314,7 +317,7 @@ class TestBudgetLedger(ClientJobCommon):
         self._create_bill(600).action_post()
         self._flush()
         self.assertEqual(
-            sorted(told()), ["100 % of the budget used", "50 % of the budget used"]
+            sorted(told()), ["112 % of the budget used", "51 % of the budget used"]
         )
         self.assertTrue(all(self.media.threshold_ids.mapped("reached_date")))
 

@@ -89,7 +89,7 @@ class TestClientFiles(ClientFilesCommon):
         for sentence in refused[:3]:
             self.assertIn("programs, scripts and web pages are not accepted", sentence)
         self.assertIn("“empty.txt” was not added: the file is empty.", refused[3])
-        self.assertIn("it has 200.00 bytes, and a file may have at most", refused[4])
+        self.assertIn("it has 200 bytes, and a file may have at most", refused[4])
 
     def test_protected_file_stays_whatever_way_is_tried(self):
         file, _refused = self._add(

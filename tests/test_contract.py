@@ -429,6 +429,17 @@ class TestContract(ContractCommon):
         self.assertEqual(extra.state, "ready")
         contract.line_ids.price_unit = 1.0
         self.assertTrue(extra.exists())
+        for values, sentence in (
+            ({"quantity": 0.0}, "This bills nothing"),
+            ({"price_unit": 0.0}, "This bills nothing"),
+            ({"discount": 150.0}, "between 0 and 100"),
+        ):
+            with self.subTest(values=values):
+                with self.assertRaisesRegex(UserError, sentence):
+                    wizard.copy({"reason": "Campaign page", **values}).action_confirm()
+        self.assertEqual(
+            len(contract.entry_ids.filtered_domain([("kind", "=", "extra")])), 1
+        )
 
     # ------------------------------------------------------------------
     # decisions

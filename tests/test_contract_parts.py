@@ -80,6 +80,49 @@ class TestContractParts(OverlayCommon):
         self.assertEqual(april.difference_ids.product_id, april.product_id)
         self._check_recomputed(april)
 
+    def test_other_product_for_one_of_two_periods(self):
+        """A quarter that is billed again by the month, February as another product."""
+        for cut in ((2, 1), (2, 28)), ((2, 1), (3, 31)), ((1, 1), (1, 31)):
+            with self.subTest(cut):
+                contract = self._create_contract(recurring_interval=3)
+                quarter = self._month(contract, 1)
+                self._bill(quarter)
+                self._credit(quarter.invoice_line_ids.move_id)
+                contract.recurring_interval = 1
+                self.assertEqual((quarter.amount, quarter.state), (3000.0, "ready"))
+                overlay = self._agree(
+                    contract,
+                    *cut,
+                    kind="product",
+                    product_id=self.extra_service.id,
+                    keep_price=False,
+                    price_unit=700,
+                )
+                other = quarter.difference_ids
+                months = cut[1][0] - cut[0][0] + 1
+                self.assertEqual(
+                    (quarter | other).mapped("amount"),
+                    [3000.0 - 1000 * months, 700.0 * months],
+                )
+                self._check_recomputed(quarter | other)
+                self._check_books(contract)
+                self._bill(quarter | other)
+                contract._sync_schedule()
+                self.assertEqual(quarter.difference_ids, other)
+                self.assertNotIn("0/1", quarter.derivation_text)
+                overlay.action_cancel()
+                self.env.invalidate_all()
+                late = quarter.difference_ids - other
+                amounts = {entry.product_id: entry.amount for entry in late}
+                self.assertEqual(
+                    amounts,
+                    {
+                        self.service: 1000.0 * months,
+                        self.extra_service: -700.0 * months,
+                    },
+                )
+                self._check_books(contract)
+
     def test_around_what_was_billed(self):
         """The middle was billed when there was nothing else: the rest makes up."""
         contract = self._create_contract(

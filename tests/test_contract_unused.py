@@ -5,6 +5,8 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
+from odoo.addons.client_hub.tools import agreement
+
 from .common_overlay import OverlayCommon
 
 
@@ -96,6 +98,80 @@ class TestContractUnused(OverlayCommon):
         self._end()
         self.assertEqual(self._differences().mapped("amount"), [-677.42, -1000.0])
         self._check_books(self.contract)
+
+    def _credit_part(self, entry, price, **values):
+        credit = self._credit(entry.invoice_line_ids.move_id[:1], post=False, **values)
+        credit.invoice_line_ids.price_unit = price
+        credit.action_post()
+        self.env.invalidate_all()
+        return credit
+
+    def test_a_part_that_is_credited_already(self):
+        """600 of March are credited: of the 677.42 only the 400 billed are left."""
+        (march,) = self._bill_months(3)
+        credit = self._credit_part(march, 600.0)
+        self.assertEqual(self._dialog().amount_unused, 400.0)
+        self._end()
+        difference = self._differences()
+        self.assertEqual((difference.amount, difference.state), (-400.0, "ready"))
+        self.assertEqual(agreement.amount(difference.derivation), -400.0)
+        self.assertIn(
+            "$ 322.58 now − $ 1,000.00 billed + $ 277.42 credited already = $ -400.00",
+            difference.derivation_text.replace("\N{NO-BREAK SPACE}", " "),
+        )
+        self._bill(difference)
+        self.assertEqual(sum((march | difference).mapped("amount_billed")), 0.0)
+        # it is not credited after all: the rest of the unused days is due
+        credit.button_draft()
+        credit.button_cancel()
+        self.env.invalidate_all()
+        rest = self._differences() - difference
+        self.assertEqual((rest.amount, rest.state), (-277.42, "ready"))
+
+    def test_a_part_that_is_credited_afterwards(self):
+        """The other way round it is the same: 77.42 more than billed come back."""
+        (march,) = self._bill_months(3)
+        self._end()
+        difference = self._differences()
+        self._bill(difference)
+        self._credit_part(march, 400.0)
+        rest = self._differences() - difference
+        self.assertEqual((rest.amount, rest.state), (77.42, "ready"))
+        self._bill(rest)
+        parts = march | difference | rest
+        self.assertEqual(round(sum(parts.mapped("amount_billed")), 2), 0.0)
+
+    def test_difference_that_was_skipped_before(self):
+        """Nobody wanted 500 more for April; the 1,000 billed are given back."""
+        self._bill_months(3, 4)
+        self._agree(self.contract, (4, 1), (4, 30), kind="price", price_unit=1500)
+        self._differences().write({"skipped": True, "decision_reason": "Gift"})
+        self.assertEqual(self._differences().state, "skipped")
+        self.assertEqual(self._dialog().amount_unused, 1677.42)
+        self._end()
+        self.assertEqual(self._differences().mapped("amount"), [-677.42, -1000.0])
+        self.assertEqual(self._differences().mapped("state"), ["ready", "ready"])
+        self.assertNotIn("Gift", self._differences()[1].derivation_text)
+        self._check_books(self.contract)
+
+    def test_credit_that_was_refused_before(self):
+        """300 less for April were written off, or made 50: that was no end."""
+        self._bill_months(3, 4)
+        self._agree(self.contract, (4, 1), (4, 30), kind="price", price_unit=700)
+        for decision in (
+            {"written_off": True},
+            {"is_adjusted": True, "amount_adjusted": -50.0},
+        ):
+            with self.subTest(decision):
+                self._differences().write(decision)
+                self._end()
+                self.assertEqual(
+                    self._differences().mapped("amount"), [-677.42, -1000.0]
+                )
+                self.assertEqual(self._differences().mapped("state"), ["ready"] * 2)
+                # the contract goes on: as agreed before
+                self._end(action="reopen", date_end=False)
+                self.assertEqual(self._differences().mapped("amount"), [-300.0])
 
     def test_day_counts(self):
         """20 of 30 days, 15 of 22 working days, or the period in full."""

@@ -56,6 +56,9 @@ class TestEntryGuard(OverlayCommon):
                     entry.write(values)
                 self.env.invalidate_all()
                 self.assertEqual(self.entry.read(list(values)), before)
+            # nor by the way that translates a field
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                entry.update_field_translations("billing_error", {"en_US": "Broken"})
 
     def test_no_entry_is_made_by_rpc(self):
         [values] = self.entry.copy_data({"kind": "extra", "line_id": False})

@@ -28,7 +28,8 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.history = cls.env["client.history"]
-        for city in ("Porto", "Braga", "Faro", "Évora “\t\\ 北京 \x7f"):
+        odd = ("Évora “\t\\ 北京 \x7f", "\\N", "\\.", "one\ntwo\r\nthree\\n")
+        for city in ("Porto", "Braga", "Faro", *odd):
             cls.client_a.city = city
             cls.env.cr.flush()
         cls.client_b.city = "Sines"

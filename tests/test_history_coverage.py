@@ -98,6 +98,35 @@ class TestHistoryContent(ContractCommon):
         # neither was given: one by default, one worked out from the client
         self.assertLessEqual({"Currency", "Responsible"}, labels)
 
+    def test_whoever_reads_it_finds_his_own_words(self):
+        self.env["res.lang"]._activate_lang("pt_BR")
+        field = self.env["ir.model.fields"]._get("client.contract", "state")
+        field.update_field_translations("field_description", {"pt_BR": "Situação"})
+        for value, word in (("draft", "Rascunho"), ("approved", "Aprovado")):
+            self.env["ir.model.fields.selection"].search(
+                [("field_id", "=", field.id), ("value", "=", value)]
+            ).update_field_translations("name", {"pt_BR": word})
+        contract = self._create_contract(approve=False)
+        self._rows()
+        contract.action_approve()
+        row = self._rows(model="client.contract", res_id=contract.id).filtered(
+            lambda row: "state" in [change["field"] for change in row.changes or []]
+        )[-1]
+        label = field.with_context(lang="en_US").field_description
+        self.assertIn(f"{label}: Draft → Approved", row.summary)
+        reader = row.with_context(lang="pt_BR")
+        self.assertIn("Situação: Rascunho → Aprovado", reader.summary)
+        self.assertIn("<th>Situação</th>", reader.details)
+        # and back, whoever acted
+        change = {"field": "state", "label": "Situação", "new": "Rascunho"}
+        told = row._localise_change("client.contract", change)
+        self.assertEqual((told["label"], told["new"]), (label, "Draft"))
+        # a name that nothing has any more is the one of then
+        change = {"field": "state", "label": "Phase", "old": "Sketch", "new": ""}
+        self.assertEqual(reader._localise_change("client.contract", change), change)
+        change = {"field": "gone", "label": "Gone", "old": "1", "new": "2"}
+        self.assertEqual(reader._localise_change("client.contract", change), change)
+
     def test_what_follows_into_an_editable_field_is_told(self):
         contract = self._create_contract(approve=False)
         product = self.env["product.product"].create(

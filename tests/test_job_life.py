@@ -204,6 +204,45 @@ class TestJobLife(ClientJobCommon):
         with self.assertRaises(AccessError):
             wizard.with_user(self.user_creation).action_apply()
 
+    def test_a_copy_keeps_who_approves(self):
+        carla, __ = self._create_contact(self.client_a, "Carla Azul")
+        davi, __ = self._create_contact(self.client_a, "Davi Azul")
+        job = self._create_job()
+        job.piece_ids.write(
+            {
+                "approval_rule": "quorum",
+                "approval_quorum": 3,
+                "approval_in_order": True,
+                "approver_ids": [
+                    Command.create({"sequence": 2, "partner_id": self.contact_a.id}),
+                    Command.create(
+                        {"sequence": 1, "partner_id": carla.id, "deputy_id": davi.id}
+                    ),
+                    Command.create({"sequence": 3, "partner_id": davi.id}),
+                ],
+            }
+        )
+
+        def copy():
+            wizard = self._dialog(job.action_copy_job()).save()
+            return self.env["client.job"].browse(wizard.action_apply()["res_id"])
+
+        piece = copy().piece_ids
+        self.assertEqual(piece.approver_ids.partner_id, carla | self.contact_a | davi)
+        self.assertEqual(piece.approver_ids[0].deputy_id, davi)
+        self.assertTrue(piece.approval_in_order)
+        self.assertEqual((piece.approval_rule, piece.approval_quorum), ("quorum", 3))
+        self.assertFalse(any(piece.approver_ids.mapped("is_asked")))
+        # one has left, another one asked for the job and works elsewhere now
+        davi.user_ids.active = False
+        davi.active = False
+        self.contact_a.parent_id = self.client_b
+        piece = copy().piece_ids
+        self.assertEqual(piece.approver_ids.partner_id, carla)
+        self.assertFalse(piece.approver_ids.deputy_id)
+        self.assertEqual(piece.approval_quorum, 1)
+        self.assertFalse(piece.job_id.requester_id)
+
     # --- templates ---
 
     def test_tasks_are_planned_by_working_days_roles_and_order(self):

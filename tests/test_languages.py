@@ -221,8 +221,25 @@ class TestLanguages(ApproverCommon, SignatureCommon):
             code_translations.get_python_translations("client_hub", STAFF)[
                 "%(rate)s %% of the budget used"
             ]
-            % {"rate": "80"},
+            % {"rate": asks._format_rate(asks.used_rate)},
         )
+
+    def test_names_follow_whoever_reads(self):
+        """Two people read the same record in one transaction, each in his language."""
+        budget = self._create_budget(name="Names").with_context(show_budget_left=True)
+        self.piece.approver_ids = [(0, 0, {"partner_id": self.contact_a.id})]
+        self.question.write({"condition_question_id": False})
+        for record, name in (
+            (budget, "display_name"),
+            (self.piece, "approval_progress"),
+            (self.piece, "clock_bar"),
+            (self._create_version(self.piece), "display_name"),
+            (self.question, "condition_display"),
+        ):
+            with self.subTest(record=record, name=name):
+                english = record.with_context(lang="en_US")[name]
+                self.assertTrue(english)
+                self.assertNotEqual(record.with_context(lang=STAFF)[name], english)
 
     def test_a_budget_that_only_shows_what_is_left(self):
         budget = self._create_budget(name="Tell", policy="tell")

@@ -1,6 +1,7 @@
 """What every model, view and file of the addon keeps to; read from the registry."""
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from ..tools.wall_exemptions import EXEMPT
 ROOT = Path(__file__).resolve().parent.parent
 # Written or read only by the addon itself, so nobody needs a line of access.
 NO_ACCESS_NEEDED = frozenset()
+# What gives a text in the language of whoever reads it.
+TRANSLATES = re.compile(
+    r"env\._\(|_description_selection\(|format_?(date|amount|lang)\w*\(", re.I
+)
 VIEW_KINDS = {
     "form",
     "list",
@@ -95,6 +100,26 @@ class TestModuleConventions(TransactionCase):
                 continue
             with self.subTest(model=model._name):
                 self.assertTrue(self.env["client.wall"]._guard_paths(model._name))
+
+    def test_computed_words_depend_on_the_language(self):
+        """Else who reads second reads the language of who read first."""
+        depends = self.env.registry.field_depends_context
+        for model in self.own_models:
+            for field in model._fields.values():
+                if field.store or not isinstance(field.compute, str):
+                    continue
+                if field.type not in ("char", "text", "html"):
+                    continue
+                if any(map(TRANSLATES.search, self._sources(model, field.compute))):
+                    with self.subTest(field=str(field)):
+                        self.assertIn("lang", depends[field])
+
+    def _sources(self, model, name):
+        """Return the addon's own code of a method."""
+        for cls in model.__mro__:
+            method = cls.__dict__.get(name)
+            if method and method.__module__.startswith("odoo.addons.client_hub."):
+                yield inspect.getsource(method)
 
     def test_every_data_file_is_in_the_manifest(self):
         manifest = ast.literal_eval((ROOT / "__manifest__.py").read_text())

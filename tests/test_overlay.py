@@ -5,6 +5,7 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common_overlay import OverlayCommon
 
@@ -222,6 +223,13 @@ class TestOverlay(OverlayCommon):
     # ------------------------------------------------------------------
     # bad input
     # ------------------------------------------------------------------
+
+    def test_a_new_one_offers_the_contracts(self):
+        """From the menu, where no contract is known yet, and so no company."""
+        overlays = self.env["client.contract.overlay"].with_user(self.user_manager)
+        domain = overlays.fields_get(["contract_id"])["contract_id"]["domain"]
+        offered = self.contract.search(safe_eval(domain, {"company_id": False}))
+        self.assertIn(self.contract, offered)
 
     def test_bad_input(self):
         self._agree(self.contract, (3, 1), (3, 31), kind="price", price_unit=300)

@@ -252,6 +252,62 @@ class TestOverlayDifferences(OverlayCommon):
         self.assertEqual(set((difference | february).mapped("state")), {"billed"})
         self._check_books(self.contract)
 
+    def test_part_that_was_credited(self):
+        """600 of January are credited, then it costs half, then another product."""
+        (january,) = self._bill_months(1)
+        credit = self._credit(january.invoice_line_ids.move_id, post=False)
+        credit.invoice_line_ids.price_unit = 600.0
+        credit.action_post()
+        overlay = self._agree(
+            self.contract, (1, 1), (1, 31), kind="discount", discount=50
+        )
+        self.assertEqual(self._differences().amount, -400.0)
+        overlay.discount = 30
+        self.assertEqual(self._differences().amount, -300.0, "100 are left to pay")
+        overlay.action_cancel()
+        # as another product it costs the same: the 400 are still to pay
+        self._agree(
+            self.contract,
+            (1, 1),
+            (1, 31),
+            kind="product",
+            product_id=self.extra_service.id,
+            keep_price=True,
+        )
+        amounts = {e.product_id: e.amount for e in self._differences()}
+        self.assertEqual(amounts, {self.service: -1000.0, self.extra_service: 1000.0})
+
+    def test_charge_credited_for_good(self):
+        """500 more were billed and forgiven, then January as well: nothing is due."""
+        (january,) = self._bill_months(1)
+        self._agree(self.contract, (1, 1), (1, 31), kind="price", price_unit=1500)
+        difference = self._differences()
+        self._bill(difference)
+        self._credit(difference.invoice_line_ids.move_id, client_rebill=False)
+        self.assertFalse(self._differences() - difference)
+        self._credit(january.invoice_line_ids.move_id, client_rebill=False)
+        self.assertEqual((january | difference).mapped("state"), ["credited"] * 2)
+        self.assertFalse(self._differences() - difference)
+
+    def test_decision_holds_for_what_it_was_about(self):
+        """Skipped: 200 more. 300 more are skipped as well, 100 less are not."""
+        self._bill_months(1)
+        overlay = self._agree(
+            self.contract, (1, 1), (1, 31), kind="price", price_unit=1200
+        )
+        self._differences().write({"skipped": True})
+        overlay.price_unit = 1300
+        self.assertEqual(
+            (self._differences().amount, self._differences().state), (300, "skipped")
+        )
+        overlay.price_unit = 900
+        self.assertEqual(
+            (self._differences().amount, self._differences().state), (-100, "ready")
+        )
+        self._differences().write({"skipped": True})
+        overlay.price_unit = 950
+        self.assertEqual(self._differences().state, "skipped")
+
     def test_draft_and_deleted(self):
         self._bill_months(1)
         self._agree(self.contract, (1, 1), (1, 31))

@@ -205,6 +205,40 @@ class TestOverlayUpgrade(OverlayCommon):
         self.assertFalse(self._month(contract, 2, "difference"))
         self._check_books(contract)
 
+    def test_what_was_given_back_twice(self):
+        """600 of January were credited, an extra was restored and billed again."""
+        contract = self._create_contract()
+        january = self._month(contract, 1)
+        extra = contract._create_extra_entry(
+            self.service, "Extra", 1, 50.0, date(2026, 2, 1), "Test"
+        )
+        self._bill(january)
+        self._bill(extra)
+        credit = self._credit(january.invoice_line_ids.move_id, post=False)
+        credit.invoice_line_ids.price_unit = 600.0
+        credit.action_post()
+        self._agree(contract, (1, 1), (1, 31))
+        difference = january.difference_ids
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE client_contract_entry"
+            "   SET amount_scheduled = -1000, amount = -1000,"
+            "       derivation = derivation - 'kept'"
+            " WHERE id = %s",
+            [difference.id],
+        )
+        self.env.cr.execute(
+            "UPDATE client_contract_entry SET amount_scheduled = 30, amount = 30"
+            " WHERE id = %s",
+            [extra.id],
+        )
+        self.env.invalidate_all()
+        for _time in range(2):
+            self._upgrade("19.0.1.7.0/post-given-back.py")
+            self.assertEqual(january.difference_ids, difference)
+            self.assertEqual((difference.amount, extra.amount), (-400.0, 50.0))
+            self.assertEqual(difference.derivation["kept"], 600.0)
+
     def test_twice_is_once(self):
         contract = self._create_contract()
         self._bill(self._month(contract, 1))

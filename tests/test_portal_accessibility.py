@@ -261,14 +261,23 @@ class TestPortalAccessibility(SignatureCommon, RenegotiationCommon, ClientPortal
             ("/my/statement", ""),
             ("/my/invoices", ""),
         ]
-        # the piece, after the code; the question for the code; a link that is closed
+        # the piece, after the code; the question for the code; a link that is closed;
+        # what the personal key in a mail opens
         guest_pages = [
             (f"/pieces/{token}", ""),
             (f"/pieces/{other}", ""),
             ("/pieces/closed", ""),
+            *(
+                (f"{document._get_path()}?access_token={document.access_token}", "")
+                for document in (row.sudo(), agreement.sudo())
+            ),
+            (running.get_portal_url(), ""),
         ]
         # of a client who has just come
-        empty_pages = [("/my", ""), ("/my/jobs", ""), ("/my/pieces", "")]
+        empty_pages = [
+            (f"/my/{name}".rstrip("/"), "")
+            for name in ("", "jobs", "pieces", "contracts", "statement", "agreements")
+        ]
         return [
             (self.portal_a, client_pages),
             (None, guest_pages),
@@ -286,4 +295,4 @@ class TestPortalAccessibility(SignatureCommon, RenegotiationCommon, ClientPortal
             date_expiry=today + timedelta(days=10),
         )
         row.action_propose()
-        return row
+        return row.sudo()

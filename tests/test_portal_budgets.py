@@ -47,6 +47,10 @@ class TestPortalBudgets(ClientPortalCommon):
         self.assertIn("600.00", page)
         self.assertIn("40% used", page)
         self.assertNotIn("30 % ours", page)
+        # whoever decides is told so here as well
+        self._send_version(job.piece_ids)
+        self.assertEqual(job.state, "awaiting_approval")
+        self.assertIn("Waiting for you", self._get(self.path).text)
 
     def test_costs_are_one_sum_for_the_client(self):
         self.budget.spent_by = "costs"

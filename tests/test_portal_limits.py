@@ -275,6 +275,18 @@ class TestPortalLoops(ClientPortalCommon):
                 self.assertIn("Retry-After", response.headers)
         self.assertEqual((codes[:5], set(codes[5:])), ([200] * 5, {429}))
 
+    def test_files_that_are_made_count_for_many_pages(self):
+        """One visitor must not keep all threads busy with PDF files."""
+        burst = 2 * ir_http.FILE_COST + 5
+        self.patch(ir_http, "THROTTLE", Throttle(burst=burst, rate=0.01))
+        piece = self._create_job().piece_ids
+        self._login(self.portal_a)
+        # nothing was decided: there is none, and asking counts all the same
+        paths = [f"/my/pieces/{piece.id}/certificate"] * 3
+        paths += ["/my/invoices?report_type=pdf", "/my/pieces"]
+        codes = [self._get(path).status_code for path in paths]
+        self.assertEqual(codes, [404, 404, 429, 429, 200])
+
     def test_a_loop_of_comments_is_told_to_wait(self):
         job = self._create_job()
 

@@ -159,6 +159,10 @@ class TestPortalPieces(ClientPortalCommon):
         page = self._get("/my/pieces?filterby=all&sortby=x&search_in=y").text
         self.assertIn("Spring post", page)
         self.assertNotIn(f'href="/my/pieces/{self.post.id}"', page)
+        # those of a draft are no more than an idea
+        pieces = [{"type_id": self.type_banner.id, "name": "Sketch"}]
+        self._create_job(title="Perhaps", submit=False, pieces=pieces)
+        self.assertNotIn("Sketch", self._get("/my/pieces?filterby=all").text)
         self._login(self.portal_b)
         page = self._get("/my/pieces").text
         self.assertNotIn("Shop banner", page)

@@ -125,7 +125,7 @@ class TestPortalUploads(ClientPortalCommon):
         self.assertRegex(
             response.text,
             r'id="error_files"\s+class="invalid-feedback d-block"\s*>“film.mp4” was '
-            "not added: it has 200.00 Mb, and a file may have at most 64.00 Mb",
+            "not added: it has 200 MB, and a file may have at most 64 MB",
         )
         self.assertLess(memory.growth, 48 * MEGABYTE)
         self.assertEqual(self._find_files(), before)
@@ -145,7 +145,7 @@ class TestPortalUploads(ClientPortalCommon):
             response = connection.getresponse()
             answer = json.loads(response.read())
         self.assertEqual(response.status, 413)
-        self.assertIn("too large: it may have at most 64.00 Mb", answer["error"])
+        self.assertIn("too large: it may have at most 64 MB", answer["error"])
         self.assertFalse(job.file_ids)
 
     def test_an_upload_that_breaks_off_leaves_nothing(self):

@@ -114,6 +114,16 @@ class TestPriceAdjustmentAccess(PriceAdjustmentCommon):
         for text in ("1,046.21", "1,000.00", "1.04621114", "Paula Azul", "01/01/2027"):
             self.assertIn(text, html)
         self.assertIn("IPCA-T", html)
+        self.assertIn("Periods that began before keep their price.", html)
+        self.assertNotIn("at both prices", html)
+
+    def test_letter_says_what_becomes_of_the_period_under_way(self):
+        contract = self._create_contract(**self.rule, adjustment_split=True)
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "client_hub.report_price_adjustment", self._apply(contract).ids
+        )[0]
+        self.assertIn("at both prices", html.decode())
+        self.assertNotIn("keep their price", html.decode())
 
     def test_letter_is_sent_by_choice(self):
         contract = self._create_contract(**self.rule)

@@ -60,6 +60,21 @@ class TestRehearsal(ClientPortalCommon):
             headers={"Referer": f"{self.base_url()}/my/jobs/{job.id}", **headers},
         ).text
 
+    def _counters(self):
+        """Return what the cards of the home page wait for, each asked for by itself."""
+        page = self.url_open("/my").text
+        names = set(re.findall(r'data-placeholder_count="(\w+)"', page))
+        self.assertIn("client_statement_count", names)
+        answers = {}
+        for name in names:
+            response = self.url_open(
+                "/my/counters",
+                json={"params": {"counters": [name]}},
+                headers={"Referer": f"{self.base_url()}/my"},
+            )
+            answers[name] = response.json().get("result")
+        return answers
+
     def _paths(self):
         return (
             "/my",
@@ -110,7 +125,11 @@ class TestRehearsal(ClientPortalCommon):
         self._login(self.portal_a)
         own = {path: self._get(path) for path in self._paths()}
         own_comments = self._chatter(self.job)
+        own_counters = self._counters()
         self._see()
+        # the page shows its cards when all are answered
+        self.assertNotIn(None, self._counters().values())
+        self.assertEqual(self._counters(), own_counters)
         for path, page in own.items():
             with self.subTest(path=path):
                 seen = self._get(path)

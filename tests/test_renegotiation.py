@@ -255,6 +255,26 @@ class TestRenegotiation(RenegotiationCommon):
         self.assertFalse(row.invoice_id)
         self.assertEqual(row.amount_open, row.total)
 
+    def test_the_overview_counts_money_not_agreements(self):
+        row = self._put_in_force(self._renegotiate(self.march))
+
+        def figures():
+            self.env.invalidate_all()
+            overview = self.client_a.with_user(self.user_accountant)
+            [currency] = overview.get_client_overview()["billing"]["rows"]
+            return {
+                figure["name"]: float(figure["amount"].strip("$\xa0").replace(",", ""))
+                for figure in currency["figures"]
+            }
+
+        before = figures()
+        self.assertEqual(before["received"], 0.0)
+        first = row.instalment_ids[0]
+        self._pay(first.move_line_id, first.amount, DAY)
+        after = figures()
+        self.assertEqual(after["received"], first.amount)
+        self.assertAlmostEqual(before["open"] - after["open"], first.amount, 2)
+
     def test_taxes_on_interest_are_invoiced(self):
         tax = self.company_data["default_tax_sale"]
         self.company.client_renegotiation_tax_ids = tax

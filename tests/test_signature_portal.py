@@ -263,3 +263,34 @@ class TestSignaturePortal(SignatureCommon, HttpCase):
             "client_hub.action_report_client_contract", self.contract.ids
         )[0]
         self.assertEqual(hashlib.sha256(content).hexdigest(), self.row.fingerprint)
+
+    # --- by e-mail ---
+
+    def test_answers_by_mail_land_on_the_contract(self):
+        """The mail with the personal key is gone by then."""
+        sent = self.contract.message_ids[:1]
+        self.assertIn("Sent to Paula Azul to be signed until", sent.body)
+        self.assertTrue(sent.with_user(self.portal_a).has_access("read"))
+        self.assertFalse(sent.notified_partner_ids)
+        for step in ("signature", "signed"):
+            with self.subTest(mail=step):
+                if step == "signed":
+                    self._sign(self.row)
+                mail = self._mails()[:1]
+                self.assertEqual(mail.recipient_ids, self.contact_a)
+                self.assertTrue(mail.auto_delete)
+                headers = f"References: {mail.references} {mail.message_id}"
+                headers += f"\nIn-Reply-To: {mail.message_id}"
+                mail.unlink()
+                self.env["mail.thread"].message_process(
+                    None,
+                    f"From: {self.contact_a.email}\nTo: catchall@hub.example\n"
+                    f"Subject: Re\nMessage-Id: <{step}@azul.example>\n{headers}\n\n"
+                    "From when on?",
+                )
+                answer = self.contract.message_ids[:1]
+                self.assertIn("From when on?", answer.body)
+                self.assertEqual(answer.author_id, self.contact_a)
+                self.assertTrue(answer.with_user(self.portal_a).has_access("read"))
+                manager = self.user_manager.partner_id
+                self.assertIn(manager, answer.notified_partner_ids)

@@ -98,17 +98,53 @@ class TestStatement(RenegotiationCommon):
                 [row["number"] for row in statement["contracts"]], [contract.number]
             )
             coming = statement["sections"][0]["coming"]
-            self.assertIn(date(2026, 6, 1), [row["date"] for row in coming])
-            self.assertEqual({row["amount"] for row in coming}, {90.0})
+            rows = coming["lines"]
+            self.assertIn(date(2026, 6, 1), [row["date"] for row in rows])
+            self.assertEqual({row["amount"] for row in rows}, {90.0})
+            # what should have been billed by now is marked
+            self.assertEqual(
+                [row["is_late"] for row in rows], [row["date"] <= DAY for row in rows]
+            )
+            self.assertTrue(rows[0]["is_late"])
+            self.assertEqual(coming["total"], 90.0 * len(rows))
         with self.assertRaises(AccessError):
             self.client_a.with_user(self.user_creation)._get_billing_statement(DAY, DAY)
 
-    def test_the_spreadsheet_has_the_same_figures(self):
-        content = self.client_a.with_user(self.user_accountant)._get_statement_workbook(
-            date(2026, 4, 5), DAY
+    def test_what_comes_and_is_not_listed_is_summed(self):
+        product = self.env["product.product"].create(
+            {"name": "Daily care", "type": "service", "list_price": 1.1}
         )
-        sheet = load_workbook(io.BytesIO(content)).worksheets[0]
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        contract = self.env["client.contract"].create(
+            {
+                "name": "Much care",
+                "client_id": self.client_a.id,
+                "company_id": self.company.id,
+                "date_start": date(2026, 6, 1),
+                "line_ids": [(0, 0, {"product_id": product.id}) for _line in range(15)],
+            }
+        )
+        contract.action_approve()
+        contract.action_activate()
+        coming = self._section()["coming"]
+        # two months of fifteen lines
+        self.assertEqual((len(coming["lines"]), coming["more"]), (24, "6 more"))
+        self.assertEqual(coming["more_amount"], 6.6)
+        self.assertEqual(coming["total"], 33.0)
+        sheet = self._sheet(DAY)
+        [total] = [row for row in sheet if row[2] == "Total"]
+        self.assertEqual(total[4], 33)
+        self.assertIn("6 more", [row[2] for row in sheet])
+
+    def _sheet(self, first, number=0):
+        """Return the rows of the accountant's spreadsheet."""
+        content = self.client_a.with_user(self.user_accountant)._get_statement_workbook(
+            first, DAY
+        )
+        sheet = load_workbook(io.BytesIO(content)).worksheets[number]
+        return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+    def test_the_spreadsheet_has_the_same_figures(self):
+        rows = self._sheet(date(2026, 4, 5))
         closing = next(row for row in rows if row[2] == "Closing balance")
         self.assertEqual(closing[4:7], [250, 200, 650])
         self.assertTrue(any(self.paid.name in map(str, row) for row in rows))
@@ -116,6 +152,30 @@ class TestStatement(RenegotiationCommon):
             self.client_a.with_user(self.user_creation)._get_statement_workbook(
                 DAY, DAY
             )
+
+    def test_who_takes_it_out_of_odoo_is_told_in_the_history(self):
+        report = self.env["report.client_hub.report_billing_statement"]
+        data = {"date_from": "2026-04-01", "date_to": "2026-05-20"}
+        report.with_user(self.user_accountant)._get_report_values(
+            self.client_a.ids, data
+        )
+        [row] = self._exports()
+        self.assertEqual(row.user_id, self.user_accountant)
+        self.assertEqual(
+            row.note, "Billing statement downloaded: 2026-04-01 to 2026-05-20"
+        )
+        with self.assertRaises(AccessError):
+            report.with_user(self.user_creation)._get_report_values(self.client_a.ids)
+        # what the job sends is told by the statement itself
+        self.client_a._get_statement_workbook(DAY, DAY)
+        self.assertEqual(self._exports(), row)
+
+    def _exports(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        return self.env["client.history"].search(
+            [("kind", "=", "access"), ("note", "like", "Billing statement")]
+        )
 
     # --- schedule ---
 
@@ -265,6 +325,11 @@ class TestStatementPortal(RenegotiationCommon, HttpCase):
         with self.allow_pdf_render():
             pdf = self.url_open(f"/my/statement/download?{query}")
         self.assertEqual(pdf.headers["Content-Type"], "application/pdf")
+        rows = self.env["client.history"].search(
+            [("client_id", "=", self.client_a.id), ("note", "like", "Billing stat")]
+        )
+        self.assertEqual(rows.mapped("origin"), ["portal"] * 2)
+        self.assertEqual(rows.user_id, self.portal_a)
 
     def test_nobody_else(self):
         own = self.client_a.id

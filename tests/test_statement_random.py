@@ -1,15 +1,20 @@
 """Whatever happens to invoices: the statement is the ledger, to the cent, on each day.
 
+So are the Billing tab's figures and the page on the portal.
+
 ``CLIENT_HUB_RANDOM_CLIENTS=1000`` plays with so many clients.
 """
 
 import os
 import random
+import re
 from collections import defaultdict
 from datetime import date, timedelta
 
+from lxml import html
+
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from .common_renegotiation import RenegotiationCommon
 
@@ -48,11 +53,13 @@ class World:
         self.client = client
         self.items = defaultdict(list)
         self.moves = defaultdict(list)
+        # what invoices and credit notes charged
+        self.billed = defaultdict(list)
         self.agreements = []
 
 
 @tagged("post_install", "-at_install", "client_hub_long")
-class TestStatementRandom(RenegotiationCommon):
+class TestStatementRandom(RenegotiationCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -71,6 +78,8 @@ class TestStatementRandom(RenegotiationCommon):
         )
         cls.currencies = cls.company.currency_id | euro
         cls.bank = cls.company_data["default_journal_bank"]
+        # each client belongs to the group of this person's while its page is read
+        cls.contact_a.portal_scope = "group"
 
     # --- what people do ---
 
@@ -86,6 +95,7 @@ class TestStatementRandom(RenegotiationCommon):
             invoice_date=day,
         )
         world.moves[currency].append((day, cents))
+        world.billed[currency].append((day, cents))
         item = Item(self._item(invoice), due, cents, day)
         world.items[currency].append(item)
 
@@ -158,6 +168,7 @@ class TestStatementRandom(RenegotiationCommon):
         (item.line | self._item(note)).reconcile()
         item.settled.append((day, cents))
         world.moves[currency].append((day, -cents))
+        world.billed[currency].append((day, -cents))
 
     def _renegotiate_now(self, world, rng, day):
         item, currency = self._find_open(world, rng, day)
@@ -242,6 +253,51 @@ class TestStatementRandom(RenegotiationCommon):
                     expected = (item.open_on(day), item.status(day))
                     self.assertEqual(found[item.line.id], expected, item.line.name)
 
+    def _check_tab(self, world, day):
+        """The charts, and what was billed, are what the documents charge."""
+        client = world.client.with_user(self.user_accountant)
+        for currency in self.currencies:
+            figures = client.get_client_billing(
+                START.isoformat(), day.isoformat(), currency.id
+            )
+            charged = sum(
+                cents for when, cents in world.billed[currency] if when <= day
+            )
+            for name in ("billed", "revenue"):
+                self.assertEqual(round(figures[name]["amount"] * 100), charged)
+            months = sum(round(month["amount"] * 100) for month in figures["months"])
+            self.assertEqual(months, charged)
+
+    def _check_portal(self, world, day):
+        """The client's person reads the same on the portal."""
+        world.client.parent_id = self.client_a
+        self.env.flush_all()
+        page = self.url_open(
+            f"/my/statement?client_id={world.client.id}"
+            f"&date_from={START.isoformat()}&date_to={day.isoformat()}"
+        )
+        world.client.parent_id = False
+        shown = {}
+        for section in html.fromstring(page.text).xpath("//section[h2]"):
+            name = section.findtext("h2").split()[-1]
+            shown[name] = [
+                # what is negative has a minus before or behind its sign
+                round(float(re.sub(r"[^\d.]", "", text)) * 100)
+                for cell in section.xpath(
+                    ".//strong[@name='closing'] | .//td[@name='open']"
+                )
+                if (text := cell.text_content())
+            ]
+        for currency in self.currencies:
+            open_now = sorted(
+                item.open_on(day)
+                for item in world.items[currency]
+                if item.booked <= day and item.open_on(day)
+            )
+            closing, *rest = shown.get(currency.name, [0])
+            self.assertEqual(closing, sum(open_now))
+            self.assertEqual(sorted(rest), open_now)
+
     def test_statements_of_many_clients(self):
         acts = (
             self._invoice_now,
@@ -253,6 +309,7 @@ class TestStatementRandom(RenegotiationCommon):
             self._renegotiate_now,
             self._undo_now,
         )
+        self.authenticate(self.portal_a.login, self.portal_a.login)
         for number in range(CLIENTS):
             rng = random.Random(number)
             world = World(self._create_client(f"Random {number}"))
@@ -267,6 +324,11 @@ class TestStatementRandom(RenegotiationCommon):
                     self._check(world, START + timedelta(days=rng.randint(0, 240)))
                 self._check(world, day)
                 self._check_ledger(world)
+                self._check_tab(world, day)
+                self._check_portal(world, day)
+            # a thousand clients take no more memory than one
+            self.env.flush_all()
+            self.env.invalidate_all()
 
     def _check_ledger(self, world):
         """The journal items themselves, and what is open of them today."""

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common_job import ClientJobCommon
 
@@ -114,6 +114,26 @@ class TestTrafficBoard(ClientJobCommon):
         self.piece_task.state = "1_done"
         self.piece.deadline = "2027-03-03"
         self.assertEqual(self._find(self._load(), self.piece)[0], ["0-2027-03-03"])
+
+    def test_what_is_with_the_client_is_not_to_be_handed_out(self):
+        """Unassigned, it waits for the client alone; assigned, it stays where it is."""
+        self._create_version(self.piece)
+        self.piece.with_user(self.user_traffic).action_send_to_client()
+        self.assertFalse(self.piece_task.user_ids)
+        cells = self._load()["cells"]
+        self.assertFalse([place for place in cells if place.startswith("0-")])
+        self.piece_task.user_ids = self.user_second
+        places, card = self._find(self._load(), self.piece_task)
+        self.assertEqual(places, [f"{self.user_second.id}-2027-03-03"])
+        self.assertEqual(card["state"], "awaiting_approval")
+
+    def test_the_week_begins_as_in_the_users_language(self):
+        lang = self.env["res.lang"]._activate_lang("fr_FR")
+        board = self.env[BOARD].with_user(self.user_traffic).with_context(lang="fr_FR")
+        for first, expected in (("1", MONDAY), ("7", MONDAY - timedelta(days=1))):
+            lang.week_start = first
+            with freeze_time("2027-03-03 12:00:00"):
+                self.assertEqual(board.load_board()["days"][0], str(expected))
 
     def test_done_held_and_archived_work_is_not_shown(self):
         self.task.state = "1_done"

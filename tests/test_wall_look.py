@@ -21,7 +21,7 @@ class TestWallLook(WallCommon):
         return record.with_user(user).web_read({"display_name": {}})
 
     def _looks(self):
-        return [note for note in self._notes() if "opened" in note]
+        return [note for note in self._notes() if "opened" in (note or "")]
 
     def test_look_is_logged_once_a_day(self):
         self._open(self.invoice, self.user_accountant)
@@ -88,7 +88,7 @@ class TestWallLookHttp(WallCommon, HttpCase):
                 },
             )
             self.assertEqual(result[0]["name"], "Azul Cosmetics")
-        looks = [note for note in self._notes() if "opened" in note]
+        looks = [note for note in self._notes() if "opened" in (note or "")]
         self.assertEqual(looks, ["Hub Accountant opened “Azul Cosmetics” as finance"])
 
 

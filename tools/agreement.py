@@ -218,7 +218,9 @@ def amount(data):
     rounding = data["rounding"]
     if data.get("difference"):
         now = amount(data["now"]) if data["now"] else 0.0
-        return round_to(exact(now) - exact(data["settled"]), rounding)
+        # what credit notes took back already is not given back once more
+        kept = exact(data.get("kept"))
+        return round_to(exact(now) - exact(data["settled"]) + kept, rounding)
     # the cents with which the parts of a period sum to it
     carried = exact(data.get("carried"))
     if data.get("pieces") and not data.get("segments"):
@@ -243,7 +245,8 @@ def runs_of(data, start, end):
             (
                 date.fromisoformat(first) if first else start,
                 date.fromisoformat(last) if last else end,
-                None if part.get("suspended") else terms,
+                # or other entries bill these days
+                None if part.get("suspended") or part.get("other") else terms,
             )
         )
     return runs

@@ -13,14 +13,17 @@ MODELS = {
 # Lines of a logged model (one2many) whose own model is not logged.
 LINES = {
     "account.analytic.account": "Odoo's own, of projects",
+    "account.analytic.line": "hours; counted where a contract includes them",
+    "account.bank.statement.line": "one's own bank; that an invoice is paid is told",
     "account.journal": "Odoo's own, of one's own accounts",
-    "account.move": "invoices are told when they are billed",
-    "account.move.line": "invoices are told when they are billed",
+    "account.move.line": "what is on an invoice is told by its own chatter",
+    "account.partial.reconcile": "that an invoice is paid is told",
     "client.clock.entry": "follows from the states of jobs and pieces",
     "client.piece.preview": "made from the file of the version",
     "discuss.channel.member": "talk",
     "discuss.channel.rtc.session": "talk",
     "hr.employee": "of people who work here",
+    "ir.attachment": "each file that comes or goes is told in a sentence",
     "mail.activity": "talk",
     "mail.alias": "told in a sentence",
     "mail.followers": "talk; of a restricted client told in a sentence",
@@ -31,10 +34,13 @@ LINES = {
     "rating.rating": "talk",
     "res.company": "one's own",
     "res.users": "portal access is told in a sentence",
-    "sale.order": "Odoo's own documents",
+    "sale.order.line": "what is on an order is told by its own chatter",
 }
 # Stored fields of models that log only what people decide.
 FIELDS = {
+    "account.move": "what is done with it is told, what is on it by its own chatter",
+    "account.payment": "what is done with it is told, what is on it by its own chatter",
+    "sale.order": "what is done with it is told, what is on it by its own chatter",
     "client.contract.entry": "the schedule follows from the lines, which are logged; "
     "what is billed is told by the invoice",
     "client.contract.consumption": "counted from hours and pieces",

@@ -5,6 +5,7 @@ import io
 import xlsxwriter
 
 WIDTHS = (12, 16, 34, 12, 14, 14, 14, 16)
+CONTRACT_WIDTHS = (16, 34, 24, 12, 12, 14, 10)
 
 
 def build(statement, texts):
@@ -33,6 +34,7 @@ def build(statement, texts):
             sheet = book.add_worksheet(texts["title"][:31])
             write_head(sheet, formats, statement, texts)
             sheet.write(3, 0, texts["nothing"])
+        write_contracts(book, formats, statement, texts)
     return content.getvalue()
 
 
@@ -45,14 +47,19 @@ def write_head(sheet, formats, statement, texts):
     sheet.write_datetime(2, 1, statement["date_to"], formats["date"])
 
 
+def get_number_format(currency):
+    """Return how the spreadsheet shows amounts of a currency."""
+    digits = currency.decimal_places
+    return f"#,##0.{'0' * digits}" if digits else "#,##0"
+
+
 def write_section(book, formats, statement, section, texts):
     """Write one currency: movements, what is open, how old it is, what comes."""
     currency = section["currency"]
     sheet = book.add_worksheet(currency.name)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
-    digits = currency.decimal_places
-    number = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    number = get_number_format(currency)
     money = book.add_format({"num_format": number})
     total = book.add_format({"num_format": number, "bold": True, "top": 1})
     write_head(sheet, formats, statement, texts)
@@ -115,13 +122,48 @@ def write_open(book, sheet, row, section, texts, formats, money):
 
 def write_coming(sheet, row, section, texts, formats, money):
     """Write what is billed next."""
-    if not section["coming"]:
+    coming = section["coming"]
+    if not coming:
         return
     for column, name in enumerate(texts["coming"]):
         sheet.write(row, column, name, formats["bold"])
-    for entry in section["coming"]:
+    for entry in coming["lines"]:
         row += 1
         sheet.write_datetime(row, 0, entry["date"], formats["date"])
         sheet.write_string(row, 1, entry["contract"])
         sheet.write_string(row, 2, entry["name"])
         sheet.write_number(row, 4, entry["amount"], money)
+        if entry["is_late"]:
+            sheet.write_string(row, 5, texts["late"])
+    if coming["more"]:
+        row += 1
+        sheet.write_string(row, 2, coming["more"])
+        sheet.write_number(row, 4, coming["more_amount"], money)
+    row += 1
+    sheet.write_string(row, 2, texts["total"], formats["bold"])
+    sheet.write_number(row, 4, coming["total"], money)
+
+
+def write_contracts(book, formats, statement, texts):
+    """Write what is agreed, on a sheet of its own."""
+    if not statement["contracts"]:
+        return
+    sheet = book.add_worksheet(texts["contracts"][0][:31])
+    for column, width in enumerate(CONTRACT_WIDTHS):
+        sheet.set_column(column, column, width)
+    write_head(sheet, formats, statement, texts)
+    row = 4
+    for column, name in enumerate(texts["contracts"][1]):
+        sheet.write(row, column, name, formats["bold"])
+    for contract in statement["contracts"]:
+        row += 1
+        sheet.write_string(row, 0, contract["number"])
+        sheet.write_string(row, 1, contract["name"])
+        sheet.write_string(row, 2, contract["recurrence"])
+        for column, name in ((3, "date_start"), (4, "date_end")):
+            if contract[name]:
+                sheet.write_datetime(row, column, contract[name], formats["date"])
+        number = get_number_format(contract["currency"])
+        money = book.add_format({"num_format": number})
+        sheet.write_number(row, 5, contract["amount"], money)
+        sheet.write_string(row, 6, contract["currency"].name)

@@ -108,6 +108,22 @@ def is_refused_type(name, head, allowed=frozenset()):
     return head.startswith(_PROGRAMS) or bool(_MARKUP.search(head))
 
 
+def readable_size(size):
+    """Return how large a file is, as people say it.
+
+    >>> readable_size(0), readable_size(900), readable_size(5400)
+    ('0 bytes', '900 bytes', '5.3 kB')
+    >>> readable_size(64 * 1024 * 1024), readable_size(1536 * 1024**2)
+    ('64 MB', '1.5 GB')
+    """
+    units = ["bytes", "kB", "MB", "GB"]
+    size = float(size or 0)
+    while size >= 1000 and len(units) > 1:
+        size /= 1024
+        del units[0]
+    return f"{size:.{1 if size < 10 else 0}f}".removesuffix(".0") + f" {units[0]}"
+
+
 def is_drawing(name, head):
     """Tell whether a file is a vector drawing, by its name or its first bytes.
 

@@ -13,6 +13,10 @@ from . import client_report_wizard
 from . import client_report_wizard_statement
 from . import account_move_reversal
 from . import base_partner_merge
+from . import base_partner_merge_history
+from . import client_as_of
+from . import client_as_of_text
+from . import client_as_of_page
 from . import calendar_popover_delete_wizard
 from . import client_billing_wizard
 from . import client_contract_approve_wizard

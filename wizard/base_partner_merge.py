@@ -65,7 +65,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 "client",
                 client.display_name,
                 record=partner,
-                changes=ends,
+                changes=ends + self._history_moved_change(partner),
                 note=note,
                 action="merge",
             )

@@ -63,6 +63,7 @@ class ClientBillingWizard(models.TransientModel):
     )
     entry_count = fields.Integer(compute="_compute_totals", store=True)
     in_background = fields.Boolean(compute="_compute_totals", store=True)
+    is_waiting_for_job = fields.Boolean(compute="_compute_is_waiting_for_job")
 
     # ------------------------------------------------------------------
     # COMPUTE
@@ -94,6 +95,12 @@ class ClientBillingWizard(models.TransientModel):
             ]
             wizard.entry_count = sum(total["entry_count"] for total in totals)
             wizard.in_background = wizard.entry_count > CHUNK_SIZE
+
+    @api.depends("in_background")
+    def _compute_is_waiting_for_job(self):
+        works = self.env["client.billing.run"]._has_working_job()
+        for wizard in self:
+            wizard.is_waiting_for_job = wizard.in_background and not works
 
     def _get_totals(self):
         """Return the values of the preview, one dict for each currency."""

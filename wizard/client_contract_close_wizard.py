@@ -76,6 +76,7 @@ class ClientContractCloseWizard(models.TransientModel):
             wizard.amount_unused = amount
 
     @api.depends("contract_id", "action", "date_end", "credit_unused")
+    @api.depends_context("lang")
     def _compute_consequence(self):
         texts = {
             "suspend": self.env._(

@@ -97,6 +97,7 @@ class ClientContractExtraWizard(models.TransientModel):
                     "running."
                 )
             )
+        self._check_amount()
         contract._create_extra_entry(
             product=self.product_id,
             name=self.name,
@@ -107,3 +108,15 @@ class ClientContractExtraWizard(models.TransientModel):
             reason=self.reason,
         )
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_amount(self):
+        """Refuse what bills nothing, or more than was meant.
+
+        :raise UserError: says which figure is wrong
+        """
+        if not 0 <= self.discount <= 100:
+            raise UserError(self.env._("A discount is between 0 and 100 %."))
+        if self.currency_id.is_zero(self.quantity * self.price_unit):
+            raise UserError(
+                self.env._("This bills nothing: give a quantity and a unit price.")
+            )

@@ -78,10 +78,14 @@ class ClientJobClone(models.TransientModel):
     def _prepare_job_values(self):
         """Return the values of the new job."""
         job = self.job_id
+        requester = job.requester_id
+        if requester and job.client_id not in requester._portal_job_clients():
+            # has left since
+            requester = requester.browse()
         values = {
             "name": self.name or job.name,
             "client_id": job.client_id.id,
-            "requester_id": job.requester_id.id,
+            "requester_id": requester.id,
             "template_id": job.template_id.id,
             "company_id": job.company_id.id,
             "account_manager_id": job.account_manager_id.id,
@@ -114,7 +118,41 @@ class ClientJobClone(models.TransientModel):
             "rounds_agreed": piece.rounds_agreed,
             "description": piece.description,
             "deadline": deadline,
+            **self._prepare_approver_values(piece),
         }
+
+    def _prepare_approver_values(self, piece):
+        """Return who approves the copy of a piece: those who may still do so."""
+        rows = piece.approver_ids.filtered(
+            lambda row: self._is_with_client(row.partner_id)
+        )
+        values = {
+            "approval_rule": piece.approval_rule,
+            "approval_in_order": piece.approval_in_order,
+            "approver_ids": [
+                Command.create(
+                    {
+                        "sequence": row.sequence,
+                        "partner_id": row.partner_id.id,
+                        "deputy_id": row.deputy_id.id
+                        if self._is_with_client(row.deputy_id)
+                        else False,
+                    }
+                )
+                for row in rows
+            ],
+        }
+        if rows:
+            values["approval_quorum"] = min(piece.approval_quorum, len(rows))
+        return values
+
+    def _is_with_client(self, contact):
+        """Tell whether a contact still is one of the client's people.
+
+        :param contact: res.partner, or empty
+        """
+        client = self.job_id.client_id
+        return contact.active and client in contact._portal_client_ids()
 
     def _copy_answers(self, job):
         """Answer what both jobs ask, the team's page included."""

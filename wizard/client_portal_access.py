@@ -246,12 +246,8 @@ class ClientPortalAccess(models.TransientModel):
 
     def _log(self, note):
         partner = self.partner_id
-        self.env["client.history"]._log(
-            partner.commercial_partner_id,
-            "access",
-            partner.display_name,
-            record=partner,
-            note=note,
+        self.env["client.history"]._explain(
+            partner.commercial_partner_id, partner.display_name, partner, note
         )
 
     def _check_before_action(self):

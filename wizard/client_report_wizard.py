@@ -96,9 +96,6 @@ class ClientReportWizard(models.TransientModel):
                     "url": f"/client_hub/history.xlsx?{options}",
                     "target": "download",
                 }
-            self.env["client.history"]._log_export(
-                self.client_ids.commercial_partner_id
-            )
         report = self.env.ref(REPORTS[self.report])
         return report.report_action(self.client_ids, data=data)
 

@@ -28,6 +28,6 @@ class PortalWizardUser(models.TransientModel):
         for partner in self.partner_id:
             client = partner._history_client()
             if client:
-                self.env["client.history"]._log(
-                    client, "access", partner.display_name, record=partner, note=note
+                self.env["client.history"]._explain(
+                    client, partner.display_name, partner, note
                 )

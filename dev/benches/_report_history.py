@@ -15,6 +15,7 @@ from odoo.tools.pdf import PdfFileReader
 REPORT = "client_hub.report_client_history"
 # 0.8 of the speed of wkhtmltopdf alone
 BAR = 1 / 0.8
+ROUNDS = 3
 
 
 def figures(env, n):
@@ -22,9 +23,14 @@ def figures(env, n):
     half, whole = data.create_clients(env, 2, "Printed").ids
     data.fill(env, {half: n // 2, whole: n})
     for client_id, count in ((half, n // 2), (whole, n)):
-        seconds, content = _print(env, client_id)
+        spent, alone = [], []
+        for _number in range(ROUNDS):
+            seconds, content = _print(env, client_id)
+            spent.append(seconds)
+            alone.append(_bare(env, client_id))
         pages = len(PdfFileReader(io.BytesIO(content)).pages)
-        bare = _bare(env, client_id)
+        # the least disturbed of each
+        seconds, bare = min(spent), min(alone)
         yield {
             "figure": f"history of {count} entries, PDF, to wkhtmltopdf alone",
             "value": seconds,

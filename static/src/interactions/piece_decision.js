@@ -18,6 +18,20 @@ export class ClientPieceDecision extends ClientPostOnce {
         super.start();
         const field = this.el.querySelector("#decide_comment.is-invalid");
         field?.focus();
+        this.followView();
+    }
+
+    /** The button that leads here covers nothing once this is on the screen. */
+    followView() {
+        const jump = document.querySelector(".o_client_jump");
+        if (!jump) {
+            return;
+        }
+        const observer = new IntersectionObserver(([entry]) =>
+            jump.classList.toggle("invisible", entry.isIntersecting)
+        );
+        observer.observe(this.el);
+        this.registerCleanup(() => observer.disconnect());
     }
 
     onSubmit(ev) {

@@ -83,6 +83,10 @@ tours.add("client_hub_guest_approve", {
             run: "click",
         },
         {
+            content: "there, the button that leads there covers nothing",
+            trigger: "body:not(:has(.o_client_jump:visible))",
+        },
+        {
             trigger: "button[value='approved']",
             run: "click",
             expectUnloadPage: true,

@@ -30,7 +30,7 @@ const NOTIFICATION = "client_hub.traffic";
 const STALE = 15_000;
 // Widths of columns (rem): people (also on a phone), a day, a day on which nobody works.
 const PERSON = 11;
-const PERSON_SMALL = 7;
+const PERSON_SMALL = 7.5;
 const WIDE = 8.25;
 const NARROW = 3.5;
 // Errors whose message is a sentence for the user.
@@ -110,9 +110,14 @@ export class TrafficBoard extends Component {
     get boardArgs() {
         return {
             domain: this.env.searchModel.domain,
-            date_from: this.state.dateFrom,
+            date_from: this.state.dateFrom || this.firstDay,
             offset: this.state.offset,
         };
+    }
+
+    /** A phone has room for one day: that is today, and the days to come follow. */
+    get firstDay() {
+        return this.ui.isSmall ? serializeDate(luxon.DateTime.local()) : null;
     }
 
     async load() {

@@ -1,0 +1,74 @@
+"""The words of the history in the language of whoever reads it."""
+
+from odoo import api, models, tools
+
+
+class ClientHistory(models.Model):
+    """Says labels and choices, kept in the language of who acted, in the reader's.
+
+    Only what is still called so in one of the languages: a field that had another name
+    then keeps it, as does one that is gone.
+    """
+
+    _inherit = "client.history"
+
+    @api.model
+    def _localise_change(self, model_name, change):
+        """Return a change as the reader writes dates, and in his words.
+
+        :param str model_name: of the record that was changed
+        :param dict change: field, label, old, new
+        :rtype: dict
+        """
+        change = super()._localise_change(model_name, change)
+        labels, choices = self._get_reader_words(model_name, change.get("field"))
+        if not labels:
+            return change
+        label = change.get("label")
+        result = {**change, "label": labels.get(label, label)}
+        for side in ("old", "new"):
+            text = change.get(side)
+            result[side] = choices.get(text, text)
+        return result
+
+    @api.model
+    @tools.ormcache("model_name", "name", "self.env.lang")
+    def _get_reader_words(self, model_name, name):
+        """Return how the reader calls a field and its choices.
+
+        :param str model_name: of the record
+        :param str name: of the field
+        :return: two dicts of the reader's words, by those of any language; empty where
+            there is no such field
+        :rtype: tuple(dict, dict)
+        """
+        model = self.env.get(model_name)
+        field = model is not None and model._fields.get(name)
+        if not field:
+            return {}, {}
+        own_label, own_choices = self._get_field_words(field)
+        labels, choices, unclear = {}, {}, set()
+        codes = {code for code, _name in self.env["res.lang"].get_installed()}
+        for code in sorted(codes | {"en_US"}):
+            label, texts = self.with_context(lang=code)._get_field_words(field)
+            labels[label] = own_label
+            for key, text in texts.items():
+                if choices.setdefault(text, own_choices[key]) != own_choices[key]:
+                    # two choices have this name, each in a language of its own
+                    unclear.add(text)
+        for text in unclear:
+            del choices[text]
+        return labels, choices
+
+    @api.model
+    def _get_field_words(self, field):
+        """Return label and choices of a field in the language of the context.
+
+        :rtype: tuple(str, dict)
+        """
+        choices = {}
+        if field.type == "selection" and isinstance(field.selection, list):
+            choices = dict(field._description_selection(self.env))
+        elif field.type == "boolean":
+            choices = {True: self.env._("Yes"), False: self.env._("No")}
+        return field._description_string(self.env), choices
