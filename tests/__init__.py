@@ -160,6 +160,7 @@ from . import test_talk_mail
 from . import test_talk_notifications
 from . import test_tax_id
 from . import test_template_text
+from . import test_tour_as_of
 from . import test_tour_billing_legend
 from . import test_tour_client
 from . import test_tour_contract_life

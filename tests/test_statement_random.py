@@ -2,7 +2,8 @@
 
 So are the Billing tab's figures and the page on the portal.
 
-``CLIENT_HUB_RANDOM_CLIENTS=1000`` plays with so many clients.
+``CLIENT_HUB_RANDOM_CLIENTS=1000`` plays with so many clients; each follows from its own
+number, and ``CLIENT_HUB_RANDOM_FIRST`` is the first one.
 """
 
 import os
@@ -19,6 +20,7 @@ from odoo.tests import HttpCase, freeze_time, tagged
 from .common_renegotiation import RenegotiationCommon
 
 CLIENTS = int(os.environ.get("CLIENT_HUB_RANDOM_CLIENTS", "12"))
+FIRST = int(os.environ.get("CLIENT_HUB_RANDOM_FIRST", "0"))
 START = date(2026, 1, 1)
 STEPS = 6
 
@@ -310,7 +312,7 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
             self._undo_now,
         )
         self.authenticate(self.portal_a.login, self.portal_a.login)
-        for number in range(CLIENTS):
+        for number in range(FIRST, FIRST + CLIENTS):
             rng = random.Random(number)
             world = World(self._create_client(f"Random {number}"))
             day = START
