@@ -119,8 +119,9 @@ class ClientContract(models.Model):
             if change.restores:
                 entries = entries._as_restoring()
             entries.write(change.values)
-        # a new entry may bill the days that another one gave up
-        none.flush_model(["period_start", "period_end"])
+        # a new entry may bill the days that another one gave up; amount and state go
+        # along, since the database compares them with the days and the contract's end
+        none.flush_model(["period_start", "period_end", "amount", "state"])
         none.create([c.values for c in changes if not c.entry])
 
     def _log_schedule(self, changes):

@@ -356,6 +356,25 @@ class TestContractUnused(OverlayCommon):
         with self.assertRaisesRegex(UserError, "reopen the contract"):
             overlay.action_draft()
 
+    def test_a_credit_becomes_a_charge_after_the_end(self):
+        """A dearer half of March was billed and credited; the end took it away."""
+        self._bill_months(3)
+        self._agree(self.contract, (3, 15), (3, 31), kind="price", price_unit=5000)
+        difference = self._differences()
+        self._bill(difference)
+        self._credit(difference.invoice_line_ids.move_id)
+        self.assertEqual((difference.amount, difference.state), (2193.55, "ready"))
+        self._end()
+        self.assertEqual((difference.amount, difference.state), (-677.42, "ready"))
+        self.assertEqual(difference.period_start, date(2026, 3, 11))
+        # the client gets nothing back after all, and owes nothing for later days
+        overlay = self.contract.overlay_ids.filtered(lambda o: o.kind == "suspend")
+        overlay.with_user(self.user_manager).action_cancel()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((difference.amount, difference.state), (2193.55, "credited"))
+        self.assertIn("Not due", difference.derivation_text)
+
     def test_a_credit_note_is_not_undone_on_paper(self):
         self._bill_months(3)
         self._end()
