@@ -82,10 +82,12 @@ class ClientJob(models.Model):
             or False) and ``sentence``
         """
         self.ensure_one()
-        color, icon, holder = LOOKS[self.state]
-        if waiting and self.state in ("authorized", "at_risk", "in_production"):
-            holder = "client"
-        label = self._portal_status_labels()[self.state]
+        state = self.state
+        if waiting and state in ("authorized", "at_risk", "in_production"):
+            # we work on the others; what the client sees is that it is his turn
+            state = "awaiting_approval"
+        color, icon, holder = LOOKS[state]
+        label = self._portal_status_labels()[state]
         if self.state == "awaiting_approval" and not waiting:
             # a colleague of the visitor decides
             label = self.env._("With the approvers")
