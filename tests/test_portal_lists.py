@@ -82,6 +82,19 @@ class TestPortalLists(ClientPortalCommon):
             self.assertIn("05/09/2031", page)
             self.assertNotIn("05/04/2031", page)
 
+    def test_whom_a_job_on_hold_waits_for(self):
+        job = self._create_job()
+        job.with_user(self.user_manager).action_hold()
+        self._login(self.portal_a)
+        for holder, words in (
+            ("agency", "The work is paused. Ask below"),
+            ("client", "until you tell us how to go on"),
+        ):
+            job.hold_holder = holder
+            page = self._get(f"/my/jobs/{job.id}").text
+            self.assertIn(words, page)
+            self.assertEqual("Waiting for you" in page, holder == "client")
+
     def test_a_colleagues_decision_is_not_the_visitors(self):
         job = self._create_job()
         job.piece_ids.approver_ids = [(0, 0, {"partner_id": self.colleague.id})]
