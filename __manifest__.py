@@ -63,6 +63,7 @@
         "data/ir_sequence_data.xml",
         "data/client_contract_data.xml",
         "data/client_import_data.xml",
+        "data/client_mail_layout_data.xml",
         "data/client_contract_mail_template_data.xml",
         "data/client_contract_life_data.xml",
         "data/client_contract_signature_data.xml",

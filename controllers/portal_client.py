@@ -100,8 +100,8 @@ class ClientHubPortal(CustomerPortal):
         :param int step: records on a page
         :param dict asked: ``sortby filterby search search_in`` of the address
         :param offered: dicts ``sortings filters inputs``, as Odoo's search bar takes
-            them; ``domain`` of all records; ``get_search_domain``, which is called with
-            what is searched in and for
+            them (a filter ``all`` among them); ``domain`` of all records;
+            ``get_search_domain``, which is called with what is searched in and for
         :return: the records, and values of the page
         :rtype: tuple(odoo.models.Model, dict)
         """
@@ -129,8 +129,11 @@ class ClientHubPortal(CustomerPortal):
         )
         order = offered["sortings"][chosen["sortby"]]["order"]
         records = model.search(domain, order=order, limit=step, offset=pager["offset"])
+        everything = offered["domain"] & offered["filters"]["all"]["domain"]
         return records, {
             **chosen,
+            # what an empty page says: none of these, or none at all
+            "has_any": bool(records or model.search_count(everything, limit=1)),
             "default_url": url,
             "pager": pager,
             "searchbar_sortings": offered["sortings"],

@@ -11,7 +11,7 @@ from odoo.http import request
 
 from .portal_client import ClientHubPortal, is_record_id
 
-# entries shown on a contract's page
+# entries shown on a contract's page, of those due and of those that come
 SCHEDULE_LIMIT = 12
 HISTORY = "my_contracts_history"
 NO_PAGE_STATES = ("draft", "cancelled")
@@ -192,15 +192,17 @@ class ClientContractPortal(ClientHubPortal):
         :param str access_token: as in the address
         :param shown: ``notice`` or ``warning``, sentences; ``typed``, the form as sent
         """
-        upcoming = contract_sudo._portal_upcoming_entries()
-        to_approve = upcoming.filtered("is_waiting_for_client")
+        past, upcoming = contract_sudo._portal_upcoming_entries()
+        past, upcoming = past[:SCHEDULE_LIMIT], upcoming[:SCHEDULE_LIMIT]
+        to_approve = (past | upcoming).filtered("is_waiting_for_client")
         signature = contract_sudo.signature_id
         values = {
             "contract": contract_sudo,
             "page_name": "client_contract",
-            "upcoming_entries": upcoming[:SCHEDULE_LIMIT],
+            "past_entries": past,
+            "upcoming_entries": upcoming,
             "agreements": contract_sudo._get_overlays()._get_portal_overlays(),
-            "may_approve": bool(to_approve[:SCHEDULE_LIMIT])
+            "may_approve": bool(to_approve)
             and self._may_approve_entries(contract_sudo),
             "signature": signature,
             "may_sign": signature._get_status() == "requested"

@@ -12,6 +12,8 @@ MAX_WAITING = 3
 MAX_WAITING_JOBS = 4
 MAX_OPEN = 12
 MAX_CLOSED = 5
+# Looked at besides, when some of them may wait for the visitor all the same.
+SPARE_OPEN = 24
 # Counted no further; nobody reads larger numbers.
 COUNTED = 30
 
@@ -249,15 +251,21 @@ class ClientJobListPortal(ClientHubPortal):
         is_next = Domain("portal_state", "in", OPEN_STATES) & Domain(
             "id", "not in", pieces.job_id.ids
         )
+        # when not all that waits was looked for, more of it may turn up
+        is_capped = len(pieces) >= COUNTED
         for name, limit, domain in (
             ("open", MAX_OPEN, is_next),
             ("closed", MAX_CLOSED, filters["closed"]["domain"]),
         ):
+            spare = SPARE_OPEN if name == "open" and is_capped else 0
             jobs = request.env["client.job"].search(
                 self._prepare_jobs_domain() & domain,
                 order=sortings[sortby]["order"],
-                limit=limit + 1,
+                limit=limit + 1 + spare,
             )
+            if spare:
+                counts = self._count_waiting_by_job(jobs)
+                jobs = jobs.filtered(lambda job, counts=counts: job.id not in counts)
             groups.append(
                 {
                     "title": filters[name]["label"],
@@ -291,16 +299,21 @@ class ClientJobListPortal(ClientHubPortal):
     def _prepare_groups(self, groups):
         """Return groups of jobs, and how many pieces of each wait for the visitor."""
         jobs = request.env["client.job"].union(*(group["jobs"] for group in groups))
-        counts = request.env["client.piece"]._read_group(
-            self._prepare_waiting_domain() & Domain("job_id", "in", jobs.ids),
-            ["job_id"],
-            ["__count"],
-        )
+        counts = self._count_waiting_by_job(jobs)
         for group in groups:
             # sudo: names of the clients of jobs that the visitor has just been given
             group["jobs"] = group["jobs"].sudo()
         return {
             "groups": groups,
-            "waiting_counts": {job.id: count for job, count in counts},
+            "waiting_counts": counts,
             "show_client": len(jobs.sudo().client_id) > 1,  # sudo: as above
         }
+
+    def _count_waiting_by_job(self, jobs):
+        """Return how many pieces of jobs wait for the visitor, by the job's id."""
+        counts = request.env["client.piece"]._read_group(
+            self._prepare_waiting_domain() & Domain("job_id", "in", jobs.ids),
+            ["job_id"],
+            ["__count"],
+        )
+        return {job.id: count for job, count in counts}

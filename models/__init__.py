@@ -384,6 +384,7 @@ from . import client_contract_history
 from . import client_round_up
 from . import client_round_up_gather
 from . import client_round_up_parts
+from . import client_round_up_answer
 from . import client_round_up_item
 from . import client_budget_round_up
 

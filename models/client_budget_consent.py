@@ -212,7 +212,7 @@ class ClientBudgetConsentMixin(models.AbstractModel):
             partner_ids=people.ids,
             subject=subject,
             body=body,
-            email_layout_xmlid="mail.mail_notification_light",
+            email_layout_xmlid="client_hub.client_mail_layout",
         )
 
     def _tell_answer(self):

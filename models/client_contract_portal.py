@@ -25,11 +25,18 @@ class ClientContract(models.Model):
     # ------------------------------------------------------------------
 
     def _portal_upcoming_entries(self):
-        """Return the entries that are still to be billed, the next ones first."""
+        """Return the entries that are still to be billed, the next ones first.
+
+        :return: those whose day is past, and those that come
+        :rtype: tuple(client.contract.entry, client.contract.entry)
+        """
         self.ensure_one()
-        return self.entry_ids.filtered(
+        entries = self.entry_ids.filtered(
             lambda entry: entry.state in UPCOMING_STATES
         ).sorted(lambda entry: (entry.date_due, entry.id))
+        today = fields.Date.context_today(self)
+        past = entries.filtered(lambda entry: entry.date_due < today)
+        return past, entries - past
 
     def _portal_approve_entries(self, amounts):
         """Approve entries as the client's person who is signed in.

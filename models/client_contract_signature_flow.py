@@ -143,7 +143,7 @@ class ClientContractSignature(models.Model):
             # read the key in it
             template.sudo().send_mail(
                 self.id,
-                email_layout_xmlid="mail.mail_notification_light",
+                email_layout_xmlid="client_hub.client_mail_layout",
                 email_values={
                     "model": False,
                     "res_id": False,

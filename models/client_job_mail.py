@@ -164,17 +164,23 @@ class ClientJob(models.Model):
             opens no other one
         """
         self.ensure_one()
-        template = self.env.ref("client_hub.client_job_mail_template_draft")
         # sudo: a mail to the person whose request this is
-        template.sudo().with_context(
+        template_sudo = self.env.ref("client_hub.client_job_mail_template_draft").sudo()
+        template_sudo.with_context(
             client_job_has_login=contact.has_portal_user
         ).send_mail(
             self.id,
             email_values={
+                # not from the gateway's user
+                **self._get_sender_values(
+                    template_sudo,
+                    self._get_manager().partner_id,
+                    self.company_id.partner_id,
+                ),
                 "recipient_ids": [fields.Command.set(contact.ids)],
                 "references": reference,
                 "headers": "{'Auto-Submitted': 'auto-replied', "
                 "'X-Auto-Response-Suppress': 'All'}",
             },
-            email_layout_xmlid="mail.mail_notification_light",
+            email_layout_xmlid="client_hub.client_mail_layout",
         )

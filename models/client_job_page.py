@@ -82,10 +82,14 @@ class ClientJob(models.Model):
             or False) and ``sentence``
         """
         self.ensure_one()
-        color, icon, holder = LOOKS[self.state]
-        if waiting and self.state in ("authorized", "at_risk", "in_production"):
+        state = self.state
+        if waiting and state in ("authorized", "at_risk", "in_production"):
+            # we work on the others; what the client sees is that it is his turn
+            state = "awaiting_approval"
+        color, icon, holder = LOOKS[state]
+        if self._is_held_by_client():
             holder = "client"
-        label = self._portal_status_labels()[self.state]
+        label = self._portal_status_labels()[state]
         if self.state == "awaiting_approval" and not waiting:
             # a colleague of the visitor decides
             label = self.env._("With the approvers")
@@ -97,6 +101,11 @@ class ClientJob(models.Model):
             "holder": holder,
             "sentence": self._portal_status_sentence(waiting),
         }
+
+    def _is_held_by_client(self):
+        """Tell whether the job is on hold because we wait for the client."""
+        self.ensure_one()
+        return self.state == "on_hold" and self.hold_holder == "client"
 
     def _portal_status_labels(self):
         """Return ``{state: label}`` in the client's words.
@@ -125,6 +134,8 @@ class ClientJob(models.Model):
             if waiting == 1:
                 return self.env._("One piece waits for your decision.")
             return self.env._("%(count)s pieces wait for your decision.", count=waiting)
+        if self._is_held_by_client():
+            return self.env._("The work is paused until you tell us how to go on.")
         sentences = {
             "requested": self.env._(
                 "%(agency)s is looking at your request.", agency=agency

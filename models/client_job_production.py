@@ -394,12 +394,17 @@ class ClientJob(models.Model):
         """
         self.ensure_one()
         if self.requester_id:
+            author = self.env.user.partner_id
             # sudo: the template reads what the requester may see of his own request
+            template_sudo = self.env.ref(
+                f"client_hub.client_job_mail_template_{name}"
+            ).sudo()
             self.sudo().message_post_with_source(
-                self.env.ref(f"client_hub.client_job_mail_template_{name}"),
+                template_sudo,
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
-                author_id=self.env.user.partner_id.id,
+                author_id=author.id,
+                **self._get_sender_values(template_sudo, author),
             )
 
     def _tell_client(self, text):

@@ -53,12 +53,16 @@ class ClientPiece(models.Model):
         if not piece_sudo.approver_ids and not piece_sudo._needs_link(
             piece_sudo.requester_id
         ):
+            template_sudo = self.env.ref(
+                "client_hub.client_piece_mail_template_review"
+            ).sudo()
             message = piece_sudo.message_post_with_source(
-                self.env.ref("client_hub.client_piece_mail_template_review"),
+                template_sudo,
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=piece_sudo.requester_id.ids,
                 author_id=author.id,
+                **piece_sudo._get_sender_values(template_sudo, author),
             )
             # the letter is on its way; on the page that it leads to, its greeting and
             # its button would only be in the way
@@ -118,7 +122,7 @@ class ClientPiece(models.Model):
                 "recipient_ids": [fields.Command.set(contact.ids)],
                 "references": piece_sudo._get_client_answer_reference(),
             },
-            email_layout_xmlid="mail.mail_notification_layout",
+            email_layout_xmlid="client_hub.client_mail_layout",
         )
 
     def _check_sendable(self):

@@ -202,8 +202,15 @@ class ClientPieceLink(models.Model):
             self.piece_id.id,
             # the person waits for it
             force_send=True,
-            email_values={"recipient_ids": [fields.Command.set(self.partner_id.ids)]},
-            email_layout_xmlid="mail.mail_notification_light",
+            email_values={
+                # not from the visitor, whom nobody knows yet
+                **self.piece_id._get_sender_values(
+                    template, self.company_id.partner_id
+                ),
+                "recipient_ids": [fields.Command.set(self.partner_id.ids)],
+                "references": self.piece_id._get_client_answer_reference(),
+            },
+            email_layout_xmlid="client_hub.client_mail_layout",
         )
 
     def _check_code(self, code):

@@ -59,6 +59,16 @@ class ClientPiece(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _portal_until(self):
+        """Return the day that the client's pages show of a piece, or False.
+
+        Of one that waits, until when to decide: the other day is for us.
+        """
+        self.ensure_one()
+        if self.state == "awaiting_approval" and self.approval_deadline:
+            return self.approval_deadline
+        return self.state not in ("approved", "refused") and self.deadline
+
     def _portal_status(self):
         """Return how the client's pages show the state.
 

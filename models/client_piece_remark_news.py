@@ -152,7 +152,7 @@ class ClientPieceRemark(models.Model):
                 "recipient_ids": [fields.Command.set(contact.ids)],
                 "references": piece._get_client_answer_reference(),
             },
-            email_layout_xmlid="mail.mail_notification_layout",
+            email_layout_xmlid="client_hub.client_mail_layout",
         )
 
     @api.model

@@ -100,7 +100,7 @@ class ClientRenegotiation(models.Model):
             # is nobody's but the sender's: who reads the record must not read the key
             template.sudo().send_mail(
                 self.id,
-                email_layout_xmlid="mail.mail_notification_light",
+                email_layout_xmlid="client_hub.client_mail_layout",
                 email_values={
                     "model": False,
                     "res_id": False,

@@ -231,7 +231,16 @@ class ClientRoundUp(models.Model):
         )
         # before the mail: the database refuses a second one here
         round_up.flush_recordset()
-        self._mail(person, parts)
+        mail_sudo = self._mail(person, parts)
+        # sudo: for the gateway, which looks for what is answered
+        round_up.sudo().write(
+            {
+                "message_id": mail_sudo.message_id,
+                "documents": list(
+                    dict.fromkeys(row for part in parts for row in part["documents"])
+                ),
+            }
+        )
         signatures = self.env["client.contract.signature"].browse(
             row["signature_id"]
             for part in parts
@@ -261,11 +270,12 @@ class ClientRoundUp(models.Model):
 
         :param person: res.partner
         :param list parts: see :meth:`_compose`
+        :return: mail.mail as superuser
         """
         template = self.env.ref("client_hub.client_round_up_mail_template")
         texts = self.with_context(lang=person.lang or self.env.lang)
         waiting = sum(part["count"] for part in parts if part["is_waiting"])
-        template.with_context(
+        mail_id = template.with_context(
             client_round_up=parts,
             client_round_up_url=self._get_preferences_url(person),
             client_round_up_summary=(
@@ -280,6 +290,8 @@ class ClientRoundUp(models.Model):
             # who read the contact must not read what he reads
             email_values={"model": False, "res_id": False},
         )
+        # sudo: the mail that was made here
+        return self.env["mail.mail"].sudo().browse(mail_id)
 
     @api.model
     def _get_preferences_url(self, person):

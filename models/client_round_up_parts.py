@@ -22,19 +22,12 @@ class ClientRoundUp(models.Model):
         :param person: res.partner
         :param dict wanted: see :meth:`_gather`
         :param date today: of the person
-        :return: list of dicts ``kind``, ``is_waiting``, ``rows``, ``count``, ``more``;
-            each row with ``id``, ``name``, ``detail``, ``url``, ``day``, ``is_late``
-            and ``comments``
+        :return: list of dicts ``kind``, ``is_waiting``, ``rows``, ``count``, ``more``
+            and ``documents``; each row with ``id``, ``name``, ``detail``, ``url``,
+            ``day``, ``is_late`` and ``comments``
         :rtype: list
         """
-        user = self._get_user(person)
-        reader = self.with_context(
-            lang=person.lang or self.env.lang, tz=self._get_zone(person.tz).zone
-        )
-        if user:
-            reader = reader.with_user(user).with_context(
-                allowed_company_ids=user.company_ids.ids
-            )
+        reader = self._get_reader(person)
         parts = []
         for kind, compose, is_waiting in reader._get_parts():
             rows = compose(person, wanted, today)
@@ -46,9 +39,26 @@ class ClientRoundUp(models.Model):
                         "count": len(rows),
                         "rows": rows[:MAX_ROWS],
                         "more": max(0, len(rows) - MAX_ROWS),
+                        "documents": [row["document"] for row in rows],
                     }
                 )
         return parts
+
+    @api.model
+    def _get_reader(self, person):
+        """Return this model in the language, and with the rights, of a person.
+
+        :param person: res.partner; one without a login reads what he was asked about
+        """
+        user = self._get_user(person)
+        reader = self.with_context(
+            lang=person.lang or self.env.lang, tz=self._get_zone(person.tz).zone
+        )
+        if user:
+            reader = reader.with_user(user).with_context(
+                allowed_company_ids=user.company_ids.ids
+            )
+        return reader
 
     @api.model
     def _get_parts(self):
@@ -95,6 +105,7 @@ class ClientRoundUp(models.Model):
         """Return a row of a part."""
         return {
             "id": record.id,
+            "document": (record._name, record.id),
             "name": name,
             "detail": detail or "",
             "url": url or self._get_link(record),

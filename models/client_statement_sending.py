@@ -191,7 +191,7 @@ class ClientStatementSending(models.Model):
         name = client._get_statement_filename(self.date_to)
         template.send_mail(
             self.id,
-            email_layout_xmlid="mail.mail_notification_light",
+            email_layout_xmlid="client_hub.client_mail_layout",
             email_values={
                 "attachment_ids": [
                     (0, 0, {"name": f"{name}.pdf", "raw": content}),

@@ -62,6 +62,25 @@ class ClientTalkMixin(models.AbstractModel):
             ]
         )
 
+    def _get_sender_values(self, template, *senders):
+        """Return from whom a mail about this document is.
+
+        Odoo leaves it empty when the author is given, or takes whoever the code runs
+        as; what the template says goes first.
+
+        :param template: mail.template, as superuser
+        :param senders: res.partner, the first with an address counts
+        :return: values of a message, or none
+        """
+        self.ensure_one()
+        if template.email_from:
+            found = template._render_field("email_from", self.ids)[self.id]
+        else:
+            # sudo: the address stands in the mail
+            addresses = [sender.sudo().email_formatted for sender in senders if sender]
+            found = next(filter(None, addresses), None)
+        return {"email_from": found} if found else {}
+
     def _tell_staff(self, users, prepare):
         """Tell users personally, each in the language that he reads.
 
@@ -95,4 +114,6 @@ class ClientTalkMixin(models.AbstractModel):
             body=body,
             model_description=self.env["ir.model"].sudo()._get(self._name).name,
             email_layout_xmlid="mail.mail_notification_layout",
+            # the client's name would stand below what we say about him
+            email_add_signature=False,
         )

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
+from odoo.tools.mail import generate_tracking_message_id
 
 from ..tools.mail_headers import is_automatic
 
@@ -30,11 +31,19 @@ class MailThread(models.AbstractModel):
     def message_route(
         self, message, message_dict, model=None, thread_id=None, custom_values=None
     ):
-        """Leave out documents of clients when a machine has answered."""
+        """Leave out documents of clients when a machine has answered.
+
+        Answers to a round-up, whose mail belongs to no document, are delivered here.
+        """
+        is_machine = is_automatic(message)
+        if not is_machine:
+            routes = self._route_round_up_answer(message, message_dict, custom_values)
+            if routes is not None:
+                return routes
         routes = super().message_route(
             message, message_dict, model, thread_id, custom_values
         )
-        if not is_automatic(message):
+        if not is_machine:
             return routes
         record = self.env.registry["client.record"]
         kept = [row for row in routes if not isinstance(self.env[row[0]], record)]
@@ -45,6 +54,38 @@ class MailThread(models.AbstractModel):
                 message_dict.get("email_from"),
             )
         return kept
+
+    @api.model
+    def _route_round_up_answer(self, message, message_dict, custom_values):
+        """Return where an answer to a round-up belongs; None if it is none.
+
+        What can't be told of several things is asked: the mail comes back with them.
+        """
+        round_up = self.env["client.round.up"]._find_answered(message_dict)
+        document = round_up and round_up._get_answered_document()
+        if document:
+            message_dict.pop("parent_id", None)
+            sender = message_dict["email_from"]
+            user = self._mail_find_user_for_gateway(sender) or self.env.user
+            route = self._routing_check_route(
+                message,
+                message_dict,
+                (document._name, document.id, custom_values, user.id, None),
+                raise_exception=False,
+            )
+            return [route] if route else []
+        if not round_up or not round_up._is_from_reader(message_dict):
+            return None
+        loop = generate_tracking_message_id("loop-detection-bounce-email")
+        self._routing_create_bounce_email(
+            message_dict["email_from"],
+            round_up._prepare_answer_question(message_dict),
+            message,
+            # Odoo knows by it what to leave unanswered
+            references=f"{message_dict['message_id']} {loop}",
+            reply_to=self.env.company.email,
+        )
+        return []
 
     @api.model
     def _routing_create_bounce_email(
@@ -67,6 +108,11 @@ class MailThread(models.AbstractModel):
         """Keep for colleagues what comes from somebody who is not of the document."""
         values = super()._message_parse_post_process(message, message_dict, routes)
         author = self.env["res.partner"].browse(values.get("author_id") or [])
+        if self.env["client.round.up"]._find_answered(message_dict):
+            # what we wrote to a colleague is not for the client, nor is his answer
+            # sudo: whether he is one
+            users_sudo = author.sudo().user_ids
+            values["is_internal"] = any(not user.share for user in users_sudo)
         for model, thread_id, *__ in routes or ():
             if not thread_id:
                 continue

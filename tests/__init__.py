@@ -142,6 +142,7 @@ from . import test_renegotiation_tools
 from . import test_report_views
 from . import test_reports
 from . import test_round_up
+from . import test_round_up_answer
 from . import test_round_up_contracts
 from . import test_round_up_crash
 from . import test_round_up_news

@@ -1,5 +1,7 @@
 """The client's people approve amounts on the portal, or ask about them."""
 
+from datetime import date
+
 from odoo import http
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -119,6 +121,23 @@ class TestEntryPortal(ContractCommon, HttpCase):
         page = self.url_open(f"/my/contracts/{plain.id}").text
         self.assertIn("Coming up", page)
         self.assertNotIn('name="entry_id"', page)
+
+    def test_what_is_past_does_not_come_up(self):
+        """Of a contract that has ended, nothing comes; what is due is said to be so."""
+        with freeze_time("2026-02-15"):
+            ended = self._create_contract(date_end=date(2026, 3, 31))
+            ended.action_end()
+        self.assertTrue(ended.entry_ids.filtered(lambda row: row.state == "ready"))
+        self._login(self.portal_a)
+        page = self.url_open(f"/my/contracts/{ended.id}").text
+        self.assertIn("Not billed yet", page)
+        self.assertNotIn("Coming up", page)
+        # what is past doesn't push out what comes
+        with freeze_time("2026-06-10"):
+            past, coming = self.contract._portal_upcoming_entries()
+        self.assertEqual(past | coming, self.entries)
+        self.assertLess(max(past.mapped("date_due")), date(2026, 6, 10))
+        self.assertGreaterEqual(coming[0].date_due, date(2026, 6, 10))
 
     def test_entries_of_another_contract(self):
         with freeze_time("2026-02-15"):

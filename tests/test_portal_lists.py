@@ -50,6 +50,51 @@ class TestPortalLists(ClientPortalCommon):
             self.assertIn(name, page)
             self.assertNotIn("Finished", page)
 
+    def test_what_waits_is_never_with_us_however_much_waits(self):
+        self._create_job(title="Make me")
+        self._create_many(5)
+        self._login(self.portal_a)
+        with (
+            patch.object(portal_job_list, "COUNTED", 2),
+            patch.object(portal_job_list, "MAX_OPEN", 1),
+        ):
+            page = self._get("/my/jobs").text
+        ours = next(part for part in page.split("<h2") if "With us</h2>" in part)
+        self.assertIn("Make me", ours)
+        self.assertNotIn("to decide", ours)
+
+    def test_a_piece_that_waits_makes_the_request_wait(self):
+        pieces = [
+            {"type_id": self.type_banner.id, "name": name} for name in ("One", "Two")
+        ]
+        job = self._create_job(pieces=pieces)
+        piece = job.piece_ids[0]
+        piece.deadline = "2031-05-04"
+        self._send_version(piece)
+        self.assertEqual(job.state, "in_production")
+        piece.approval_deadline = "2031-05-09"
+        self._login(self.portal_a)
+        for path in ("/my/jobs", f"/my/jobs/{job.id}"):
+            page = self._get(path).text
+            self.assertIn("Waiting for you", page)
+            self.assertNotIn("fa-cogs me-1", page)
+            # until when to decide, not until when we make it
+            self.assertIn("05/09/2031", page)
+            self.assertNotIn("05/04/2031", page)
+
+    def test_whom_a_job_on_hold_waits_for(self):
+        job = self._create_job()
+        job.with_user(self.user_manager).action_hold()
+        self._login(self.portal_a)
+        for holder, words in (
+            ("agency", "The work is paused. Ask below"),
+            ("client", "until you tell us how to go on"),
+        ):
+            job.hold_holder = holder
+            page = self._get(f"/my/jobs/{job.id}").text
+            self.assertIn(words, page)
+            self.assertEqual("Waiting for you" in page, holder == "client")
+
     def test_a_colleagues_decision_is_not_the_visitors(self):
         job = self._create_job()
         job.piece_ids.approver_ids = [(0, 0, {"partner_id": self.colleague.id})]
@@ -58,6 +103,34 @@ class TestPortalLists(ClientPortalCommon):
         page = self._get("/my/jobs").text
         self.assertNotIn("client_waiting_title", page)
         self.assertIn("With the approvers", page)
+
+    def test_an_empty_list_offers_nothing_that_is_empty_too(self):
+        (self.client_a | self.client_b).client_budget_portal = "yes"
+        # client B has nothing at all
+        self._login(self.portal_b)
+        for path, words in (
+            ("/my/jobs", "No request yet"),
+            ("/my/pieces", "Nothing waits for you"),
+            ("/my/budgets", "No budget is running"),
+        ):
+            for query in ("", "?filterby=all", "?filterby=closed", "?search=x"):
+                with self.subTest(path=path, query=query):
+                    page = self._get(path + query).text.split('name="empty"')[1]
+                    self.assertIn(words, page)
+                    self.assertNotIn(f"{path}?filterby", page.split("</main>")[0])
+        # client A has something, of another kind than what is looked for
+        self.budget.with_user(self.user_manager).action_close()
+        self._create_job()
+        self._login(self.portal_a)
+        for path, words in (
+            ("/my/jobs?filterby=closed", "show all requests"),
+            ("/my/pieces", "Show all pieces"),
+            ("/my/budgets", "Show former budgets"),
+            ("/my/budgets?search=x", "show all budgets"),
+        ):
+            with self.subTest(path=path):
+                page = self._get(path).text.split('name="empty"')[1]
+                self.assertIn(words, page)
 
     def test_pager_reaches_everything(self):
         jobs = self._create_many(3)

@@ -1,25 +1,20 @@
 """Answers and requests by e-mail: real messages through Odoo's gateway."""
 
 from email.message import EmailMessage
-from email.utils import make_msgid
 from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from ..models import client_job_draft, client_job_files
 from .common_job import PIXEL, ClientJobCommon
-
-DOMAIN = "agency-mail.example"
+from .common_mail import DOMAIN, MailGatewayMixin
 
 
 @tagged("post_install", "-at_install")
-class TestTalkMail(ClientJobCommon):
+class TestTalkMail(MailGatewayMixin, ClientJobCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.alias_domain_id = cls.env["mail.alias.domain"].create(
-            {"name": DOMAIN, "bounce_alias": "bounce", "catchall_alias": "catchall"}
-        )
         cls.company._set_client_request_alias("requests")
         cls.piece = cls._create_sent_piece()
         cls.job = cls.env["client.job"].browse(cls.piece.job_id.id)
@@ -31,38 +26,6 @@ class TestTalkMail(ClientJobCommon):
         return document.with_user(cls.user_manager).message_post(
             body=body, message_type="comment", subtype_xmlid=subtype, **values
         )
-
-    def _receive(self, sender, parent=None, to=None, headers=None, file=None, **parts):
-        """Put a mail through the gateway; return the messages it wrote."""
-        mail = EmailMessage()
-        mail["From"] = sender
-        mail["To"] = to or f"catchall@{DOMAIN}"
-        mail["Subject"] = parts.get("subject", "Re: Spring banner")
-        mail["Message-Id"] = make_msgid(domain="mail.example")
-        if parent:
-            mail["In-Reply-To"] = parent.message_id
-            mail["References"] = f"<first@mail.example> {parent.message_id}"
-        for name, value in (headers or {}).items():
-            mail[name] = value
-        mail.set_content(parts.get("text", "Dark blue, please"))
-        if file:
-            name, raw, subtype = file
-            mail.add_attachment(raw, maintype="image", subtype=subtype, filename=name)
-        self.env["mail.thread"].message_process(None, mail.as_bytes())
-        return self.env["mail.message"].search(
-            [("message_id", "=", mail["Message-Id"])]
-        )
-
-    def assertIsForClient(self, message, document, author):
-        self.assertEqual((message.model, message.res_id), (document._name, document.id))
-        self.assertEqual(message.author_id, author)
-        self.assertTrue(message.with_user(self.portal_a).has_access("read"))
-
-    def assertIsInternal(self, message, document):
-        self.assertEqual((message.model, message.res_id), (document._name, document.id))
-        self.assertTrue(message.subtype_id.internal)
-        self.assertFalse(message.with_user(self.portal_a).has_access("read"))
-        self.assertNotIn(self.contact_a, message.notified_partner_ids)
 
     # --- answers ---
 
@@ -113,19 +76,6 @@ class TestTalkMail(ClientJobCommon):
         message = self._receive(colleague.email, self.comment)
         self.assertIsForClient(message, self.job, colleague)
 
-    def _get_new_mail(self, person, last):
-        """Return the mail to a person; it leaves the queue, as when it was sent."""
-        mail = self.env["mail.mail"].search(
-            [("id", ">", last), ("recipient_ids", "in", person.ids)]
-        )
-        self.assertTrue(mail.auto_delete)
-        headers = {
-            "In-Reply-To": mail.message_id,
-            "References": f"{mail.references} {mail.message_id}",
-        }
-        mail.unlink()
-        return headers
-
     def test_answers_to_mails_that_are_deleted_find_their_document(self):
         """To a question to an approver, and to the answer to a remark."""
         colleague, __ = self._create_contact(self.client_a, "Carla Azul")
@@ -149,6 +99,85 @@ class TestTalkMail(ClientJobCommon):
             colleague.email, headers=self._get_new_mail(colleague, last)
         )
         self.assertIsForClient(message, piece, colleague)
+
+    def test_mails_to_the_client_are_from_somebody(self):
+        manager = self.user_manager.partner_id
+        last = max(self.env["mail.mail"].search([]).ids, default=0)
+        job = self._create_request(title="A flyer").with_user(self.user_manager)
+        job.with_user(self.user_manager).action_authorize()
+        self._create_version(job.piece_ids)
+        job.piece_ids.with_user(self.user_traffic).action_send_to_client()
+        mails = self.env["mail.mail"].search(
+            [("id", ">", last), ("recipient_ids", "in", self.contact_a.ids)]
+        )
+        self.assertEqual(
+            sorted(mails.mapped("email_from")),
+            sorted(
+                (
+                    manager.email_formatted,
+                    self.user_traffic.partner_id.email_formatted,
+                )
+            ),
+        )
+        # a template may say something else
+        template = self.env.ref("client_hub.client_job_mail_template_refused")
+        template.email_from = "studio@agency.example"
+        job = self._create_request(title="A logo").with_user(self.user_manager)
+        job.refusal_reason = "Too late"
+        job._mail_client("refused")
+        message = job.message_ids.sorted("id")[-1:]
+        self.assertEqual(message.email_from, "studio@agency.example")
+        # who asks for a code is nobody yet; the gateway is nobody's name
+        self.company.partner_id.email = "hello@agency.example"
+        job = self._request(self.contact_a.email)
+        mails = self.env["mail.mail"].search(
+            [("subject", "=", f"Your request: {job.name}")]
+        )
+        self.assertEqual(mails[0].email_from, manager.email_formatted)
+
+    def test_mails_to_the_client_are_as_wide_as_a_phone(self):
+        """And say which agency writes; colleagues don't read whose mouse it was."""
+        colleague, __ = self._create_contact(self.client_a, "Carla Azul")
+        self.portal_a.signature = "<p>Yours, Paula</p>"
+        last = max(self.env["mail.mail"].search([]).ids, default=0)
+        job = self._create_job(name="Second job")
+        job.piece_ids.approver_ids = [(0, 0, {"partner_id": colleague.id})]
+        job.action_authorize()
+        self._create_version(job.piece_ids)
+        job.piece_ids.with_user(self.user_traffic).action_send_to_client()
+        mail = self.env["mail.mail"].search(
+            [("id", ">", last), ("recipient_ids", "in", colleague.ids)]
+        )
+        self.assertIn(self.company.name, mail.body_html)
+        self.assertNotIn('590px;"', mail.body_html.replace("max-width: 590px", ""))
+        self.assertNotIn('width="590"', mail.body_html)
+        user_job = job.with_user(self.portal_a).sudo()
+        user_job._notify_staff(self.user_traffic, "Mind you", "They are late")
+        mails = self.env["mail.mail"].search([("subject", "=", "Mind you")])
+        self.assertFalse(mails.filtered(lambda row: "Yours, Paula" in row.body_html))
+
+    def test_an_answer_to_the_mail_with_a_code_belongs_to_the_piece(self):
+        self.company.partner_id.email = "hello@agency.example"
+        self.piece.with_user(self.user_manager).allow_link = True
+        link = self.env["client.piece.link"]
+        token = link._open_for(self.piece, self.contact_a)
+        last = max(self.env["mail.mail"].search([]).ids, default=0)
+        mails = []
+
+        def keep(mail, *args, **kwargs):
+            mails.append((mail.message_id, mail.references, mail.email_from))
+
+        with patch.object(type(self.env["mail.mail"]), "send", keep):
+            link._find(token)._send_code()
+        [(message_id, references, sender)] = mails
+        self.assertEqual(sender, self.company.partner_id.email_formatted)
+        headers = {
+            "In-Reply-To": message_id,
+            "References": f"{references} {message_id}",
+        }
+        self.env["mail.mail"].search([("id", ">", last)]).unlink()
+        message = self._receive(self.contact_a.email, headers=headers)
+        self.assertIsForClient(message, self.piece, self.contact_a)
 
     def test_an_answer_to_our_acknowledgement_opens_no_second_draft(self):
         last = max(self.env["mail.mail"].search([]).ids, default=0)

@@ -1,5 +1,8 @@
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { ClientPostOnce } from "./post_once";
+
+const USED = "client_hub.decide_used.";
 
 /**
  * The decision on a piece: ask for the comment before it is sent, and send it once.
@@ -21,17 +24,30 @@ export class ClientPieceDecision extends ClientPostOnce {
         this.followView();
     }
 
-    /** The button that leads here covers nothing once this is on the screen. */
+    /**
+     * The button that leads here goes once this was on the screen: whoever goes back to
+     * look again knows the way, and the button would cover what he looks at. After it
+     * was used it stays away, also when the page is loaded again.
+     */
     followView() {
         const jump = document.querySelector(".o_client_jump");
         if (!jump) {
             return;
         }
-        const observer = new IntersectionObserver(([entry]) =>
-            jump.classList.toggle("invisible", entry.isIntersecting)
-        );
+        const key = `${USED}${this.el.querySelector("[name='version_id']").value}`;
+        if (readUsed(key)) {
+            jump.classList.add("d-none");
+            return;
+        }
+        const observer = new IntersectionObserver(([entry]) => {
+            if (entry.isIntersecting) {
+                jump.classList.add("d-none");
+                observer.disconnect();
+            }
+        });
         observer.observe(this.el);
         this.registerCleanup(() => observer.disconnect());
+        this.addListener(jump, "click", () => keepUsed(key));
     }
 
     onSubmit(ev) {
@@ -94,6 +110,22 @@ export class ClientPieceDecision extends ClientPostOnce {
         }
         error.textContent = sentence;
         error.classList.toggle("d-block", Boolean(sentence));
+    }
+}
+
+function readUsed(key) {
+    try {
+        return browser.sessionStorage.getItem(key);
+    } catch {
+        return null;
+    }
+}
+
+function keepUsed(key) {
+    try {
+        browser.sessionStorage.setItem(key, "1");
+    } catch {
+        // switched off
     }
 }
 

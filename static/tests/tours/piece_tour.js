@@ -87,6 +87,17 @@ tours.add("client_hub_guest_approve", {
             trigger: "body:not(:has(.o_client_jump:visible))",
         },
         {
+            content: "back at the picture it covers nothing either",
+            trigger: ".o_client_page[data-page='1']",
+            run: async ({ anchor }) => {
+                anchor.scrollIntoView();
+                await new Promise((resolve) => setTimeout(resolve, 500));
+                if (document.querySelector(".o_client_jump:not(.d-none)")) {
+                    throw new Error("the button came back after it was used");
+                }
+            },
+        },
+        {
             trigger: "button[value='approved']",
             run: "click",
             expectUnloadPage: true,
