@@ -76,6 +76,20 @@ class AccountMove(models.Model):
             action["domain"] = [("id", "in", contracts.ids)]
         return action
 
+    def action_view_client_entries(self):
+        """Open the contract entries that this invoice bills, or credits.
+
+        Each of them says why its amount is what it is.
+        """
+        self.ensure_one()
+        entries = self.invoice_line_ids.client_entry_id
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "client_hub.client_contract_entry_action"
+        )
+        action["context"] = {"create": False}
+        action["domain"] = [("id", "in", entries.ids)]
+        return action
+
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------

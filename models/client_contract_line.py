@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..tools import schedule
 
@@ -210,7 +211,7 @@ class ClientContractLine(models.Model):
                         "The dates of “%(line)s” don't meet the contract's, which "
                         "starts on %(start)s.",
                         line=line.name,
-                        start=fields.Date.to_string(line.contract_id.date_start),
+                        start=format_date(self.env, line.contract_id.date_start),
                     )
                 )
 

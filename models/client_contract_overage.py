@@ -72,7 +72,7 @@ class ClientContract(models.Model):
             "params": {
                 "type": "success" if count else "info",
                 "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                "next": {"type": "ir.actions.act_window_close"},
             },
         }
 

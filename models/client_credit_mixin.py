@@ -98,7 +98,7 @@ class ClientCreditMixin(models.AbstractModel):
                     "told of the decision.",
                     names,
                 ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                "next": {"type": "ir.actions.act_window_close"},
             },
         }
 

@@ -465,6 +465,10 @@ class TestBilling(ContractCommon):
         self.assertEqual(
             invoice.action_view_client_contracts()["res_id"], self.contract.id
         )
+        # and the entry, which says why this amount
+        action = invoice.action_view_client_entries()
+        entries = self.env[action["res_model"]].with_user(self.user_accountant)
+        self.assertEqual(entries.search(action["domain"]), self.due)
         self.assertEqual(self.contract.invoice_count, 1)
         # Odoo's list shows the customer only for a type
         for record in (self.contract, self.due, self.due.billing_run_id):

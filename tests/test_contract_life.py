@@ -1,12 +1,15 @@
 """Renewal, notice, suspension and ending of contracts."""
 
+from ast import literal_eval
 from datetime import date, timedelta
 
 import psycopg2
 from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -285,6 +288,31 @@ class TestContractLife(ContractCommon):
             self._run_cron()
         self.assertEqual(contract.state, "ended")
         self.assertEqual(contract.end_reason, "Notice was given")
+
+    def test_notices_begin_with_what_is_ahead(self):
+        """What has passed would fill the first pages of the list."""
+        today = fields.Date.today()
+        ends = [today + timedelta(days=days) for days in (29, 30)]
+        passed, ahead = (
+            self._create_contract(
+                date_start=today, date_anchor=today, date_end=end, notice_days=30
+            )
+            for end in ends
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "client_hub.client_contract_action_notice"
+        )
+        self.assertEqual(
+            literal_eval(action["context"])["search_default_notice_ahead"], 1
+        )
+        view = etree.fromstring(
+            self.env["client.contract"].get_view(None, "search")["arch"]
+        )
+        [shown] = view.xpath("//filter[@name='notice_ahead']")
+        domain = literal_eval(action["domain"]) + literal_eval(shown.get("domain"))
+        found = self.env["client.contract"].search(domain)
+        self.assertIn(ahead, found)
+        self.assertNotIn(passed, found)
 
     def test_notice_too_late(self):
         contract = self._create_term()

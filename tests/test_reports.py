@@ -4,6 +4,7 @@ import io
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools.pdf import PdfFileReader
 
@@ -122,7 +123,29 @@ class TestClientReports(ClientHubCommon, HttpCase):
         self.assertGreater(len(reports), 4)
         for report in reports:
             with self.subTest(report=report.report_name):
-                self.assertGreaterEqual(report.paperformat_id.margin_top, 52)
+                paper = report.paperformat_id
+                self.assertGreaterEqual(paper.header_spacing, 52)
+                # a printer can't reach the edge of the paper, where the logo was
+                self.assertGreaterEqual(paper.margin_top - paper.header_spacing, 5)
+
+    def test_signatures_say_what_is_signed(self):
+        service = self.env["product.product"].create(
+            {"name": "Monthly fee", "type": "service", "list_price": 1000.0}
+        )
+        contract = self.env["client.contract"].create(
+            {
+                "name": "Fee of a year",
+                "client_id": self.client_a.id,
+                "date_start": date(2026, 1, 1),
+                "body_html": "<p>Jurisdiction of Lisbon.</p>",
+                "line_ids": [Command.create({"product_id": service.id})],
+            }
+        )
+        page = self._pdf("action_report_client_contract", contract).pages[-1]
+        text = page.extract_text()
+        self.assertIn("Place, date, signature", text)
+        # they may stand on a page of their own
+        self.assertIn(f"Contract {contract.number}, Fee of a year", text)
 
     def test_period_must_not_end_before_it_begins(self):
         wizard = self.env["client.report.wizard"].create(

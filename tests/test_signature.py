@@ -65,6 +65,23 @@ class TestSignature(SignatureCommon):
         self.assertEqual(self.contract.state, "draft", "nothing half-written")
         self.assertFalse(self.env["client.contract.signature"].search([]))
 
+    def test_dialog_says_what_is_wrong(self):
+        """What can't be sent is told while it is typed: nothing typed is lost."""
+        wizards = self.env["client.contract.signature.wizard"]
+        wizards = wizards.with_user(self.user_manager)
+        form = Form(wizards.with_context(default_contract_id=self.contract.id))
+        self.assertFalse(form.problem)
+        form.date_expiry = fields.Date.today() - timedelta(days=1)
+        self.assertIn("already passed", form.problem)
+        form.date_expiry = fields.Date.today()
+        self.assertFalse(form.problem, "today is a day to sign")
+        form.reminder_days = -1
+        self.assertIn("can't be negative", form.problem)
+        form.reminder_days = 0
+        self.contact_a.email = False
+        form.signer_id = self.contact_a
+        self.assertIn("no e-mail address", form.problem)
+
     def test_one_request_at_a_time(self):
         self._request()
         with self.assertRaisesRegex(UserError, "withdraw the request"):

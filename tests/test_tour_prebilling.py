@@ -42,3 +42,15 @@ class TestTourPrebilling(ContractCommon, HttpCase):
         self.assertEqual(adjusted.amount_billed, 1150.0)
         self.assertEqual(adjusted.decision_reason, "Agreed by phone")
         self.assertEqual(adjusted.decision_user_id, self.user_accountant)
+
+    def test_accountant_bills_all_due(self):
+        """The dialog closes over the invoices; the list it came from is gone."""
+        month = fields.Date.start_of(fields.Date.today(), "month")
+        contract = self._create_contract(date_start=month)
+        self.start_tour(
+            "/odoo/client-prebilling",
+            "client_hub_bill_due",
+            login=self.user_accountant.login,
+        )
+        first = contract.entry_ids.sorted("date_due")[:1]
+        self.assertEqual(first.state, "billed")

@@ -49,6 +49,7 @@ class ClientContractSignatureWizard(models.TransientModel):
         default=DEFAULT_REMINDER,
         help="Days between reminders until it is signed; 0: none.",
     )
+    problem = fields.Char(compute="_compute_problem")
 
     _reminder_positive = models.Constraint(
         "CHECK (reminder_days >= 0)", "The days between reminders can't be negative."
@@ -63,17 +64,36 @@ class ClientContractSignatureWizard(models.TransientModel):
             )
             wizard.signer_id = contract.contact_id or people[:1]
 
+    @api.depends("signer_id.email", "date_expiry", "reminder_days")
+    def _compute_problem(self):
+        for wizard in self:
+            wizard.problem = wizard._get_problem()
+
     def action_confirm(self):
         """Send the link; the PDF is made and kept now.
 
-        :raise ValidationError: for a last day that has passed
+        :raise ValidationError: for what the dialog has warned of
         """
         self.ensure_one()
-        if self.date_expiry < fields.Date.context_today(self):
-            raise ValidationError(
-                self.env._("The last day to sign has already passed.")
-            )
+        if self.problem:
+            raise ValidationError(self.problem)
         self.contract_id._request_signature(
             self.signer_id, self.date_expiry, self.reminder_days
         )
         return {"type": "ir.actions.act_window_close"}
+
+    def _get_problem(self):
+        """Return why the link can't be sent like this, as a sentence, or False."""
+        self.ensure_one()
+        if self.signer_id and not self.signer_email:
+            return self.env._(
+                "%s has no e-mail address: enter it on the contact first.",
+                self.signer_id.name,
+            )
+        if self.date_expiry and self.date_expiry < fields.Date.context_today(self):
+            return self.env._(
+                "The last day to sign has already passed: choose today or a later day."
+            )
+        if self.reminder_days < 0:
+            return self.env._("The days between reminders can't be negative.")
+        return False

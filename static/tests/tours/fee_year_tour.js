@@ -1,6 +1,25 @@
+import { rpcBus } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 // In Portuguese: steps name fields and menus, few read words.
+
+const KEPT_FORM = ".o_form_view[data-kept]";
+const HISTORY = ".o_notebook a[name=history]:contains('Histórico')";
+
+/**
+ * Press a button, and open a tab while the form is being read again. The form must
+ * stay the same one: a new one would open with the tab of the moment before.
+ */
+function pressAndOpenTab(button, tab) {
+    button.closest(".o_form_view").dataset.kept = "1";
+    rpcBus.addEventListener("RPC:REQUEST", function onRequest({ detail }) {
+        if (detail.data.params.method === "web_read") {
+            rpcBus.removeEventListener("RPC:REQUEST", onRequest);
+            document.querySelector(`.o_notebook a[name=${tab}]`).click();
+        }
+    });
+    button.click();
+}
 
 function openReport(menu) {
     return [
@@ -28,16 +47,28 @@ registry.category("web_tour.tours").add("client_hub_fee_year", {
             trigger: "div[name=consumption_ids] .o_data_row.text-danger",
         },
         {
-            content: "what goes beyond becomes an entry",
+            content: "what goes beyond becomes an entry; one need not wait for it",
             trigger: "button[name=action_enter_overage]",
-            run: "click",
+            run: ({ anchor }) => pressAndOpenTab(anchor, "history"),
         },
         {
             trigger: ".o_notification:contains('1')",
         },
         {
+            content: "the tab that was opened stays",
+            trigger: `${KEPT_FORM} ${HISTORY}.active`,
+        },
+        {
+            trigger: ".o_notebook a[name=included]",
+            run: "click",
+        },
+        {
+            content: "the form knows the entry: it was read again",
+            trigger: `${KEPT_FORM} div[name=consumption_ids] td[name=entered]:contains('2,5')`,
+        },
+        {
             content: "the history says so, entry by entry",
-            trigger: ".o_notebook a[name=history]:contains('Histórico')",
+            trigger: HISTORY,
             run: "click",
         },
         {

@@ -117,3 +117,34 @@ registry.category("web_tour.tours").add("client_hub_prebilling", {
         },
     ],
 });
+
+// Everything due at once, without selecting: the dialog gives way to the invoices.
+registry.category("web_tour.tours").add("client_hub_bill_due", {
+    url: "/odoo/client-prebilling",
+    steps: () => [
+        {
+            trigger: ".o_client_hub_bill_due",
+            run: "click",
+        },
+        {
+            trigger: ".modal div[name=total_ids] .o_data_row",
+        },
+        {
+            trigger: ".modal button[name=action_bill]",
+            run: "click",
+        },
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_list_view .o_data_row:contains('Azul Cosmetics')",
+        },
+        {
+            content: "and the page goes on",
+            trigger: ".o_data_row:contains('Azul Cosmetics') .o_data_cell[name=name]",
+            run: "click",
+        },
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_form_view button[name=action_view_client_entries]",
+        },
+    ],
+});

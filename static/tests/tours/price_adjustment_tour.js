@@ -28,6 +28,10 @@ registry.category("web_tour.tours").add("client_hub_price_adjustment", {
             trigger: ".modal div[name=contract_ids]:contains('Communication fee')",
         },
         {
+            content: "no calendar lies over the contracts",
+            trigger: ".modal div[name=mine] input:focus",
+        },
+        {
             trigger: ".modal footer button[name=action_confirm]",
             run: "click",
         },

@@ -1,4 +1,4 @@
-import { onWillStart, onWillUpdateProps } from "@odoo/owl";
+import { onWillStart, onWillUpdateProps, status } from "@odoo/owl";
 import { Domain } from "@web/core/domain";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -101,7 +101,10 @@ export class PrebillingListController extends ListController {
             "action_bill_due",
             [domain]
         );
-        return this.action.doAction(action, { onClose: () => this.model.load() });
+        return this.action.doAction(action, {
+            // after billing, its result has taken the place of the list
+            onClose: () => status(this) !== "destroyed" && this.model.load(),
+        });
     }
 }
 
