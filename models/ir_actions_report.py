@@ -48,6 +48,14 @@ class IrActionsReport(models.Model):
             result[result.index("--javascript-delay") + 1] = "0"
         return result
 
+    def get_paperformat_by_xmlid(self, xml_id):
+        """Find own reports without a query; body, header and footer ask for it."""
+        if xml_id and xml_id.startswith("client_hub."):
+            res_id = self.env["ir.model.data"]._xmlid_to_res_id(xml_id)
+            if res_id:
+                return self.browse(res_id).get_paperformat()
+        return super().get_paperformat_by_xmlid(xml_id)
+
     def _prepare_html(self, html, report_model=False):
         """Let reports in a font of the system carry their styles.
 
@@ -83,10 +91,19 @@ class IrActionsReport(models.Model):
         :param frozenset names: what the page has, see ``names_of``
         :rtype: str
         """
+        return keep_used(self._get_all_styles(url), names)
+
+    @api.model
+    @tools.ormcache("url", cache="assets")
+    def _get_all_styles(self, url):
+        """Return the rules of a bundle, kept as a file or not."""
         name, is_rtl, _kind, is_prefixed = self.env["ir.asset"]._parse_bundle_name(
             url.rpartition("/")[2], debug_assets=False
         )
         bundle = self.env["ir.qweb"]._get_asset_bundle(
             name, css=True, js=False, rtl=is_rtl, autoprefix=is_prefixed
         )
-        return keep_used(bundle.css().raw.decode(), names)
+        if stored := bundle.get_attachments("min.css"):
+            return stored[:1].raw.decode()
+        # not stored here: a long transaction would fail where another one stores it
+        return bundle.preprocess_css()
