@@ -337,10 +337,10 @@ class ClientHistory(models.Model):
         names = self.env.cr.precommit.data.setdefault("client_history_authors", {})
         if self.env.uid not in names:
             # sudo: own name; portal users log, too
-            user_sudo = self.env.user.sudo()
-            # this field only: a user has some two hundred
-            user_sudo.fetch(["name"])
-            names[self.env.uid] = user_sudo.name
+            partner_sudo = self.env.user.sudo().partner_id
+            # this field only: a partner has some two hundred
+            partner_sudo.fetch(["name"])
+            names[self.env.uid] = partner_sudo.name
         return names[self.env.uid]
 
     @api.model

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -23,14 +24,20 @@ INSERT_COLUMNS = (
     "hash",
     "version",
 )
+COLUMNS = (*chain.FRAME, *chain.CONTENT)
 KEY_FILE = "client_history.key"
 # What has a meaning of its own in a line of COPY.
 COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+COPY_SPECIAL = re.compile(r"[\\\t\n\r]")
 
 
 def _copy_text(value):
     """Return a value as COPY reads it."""
-    return r"\N" if value is None else str(value).translate(COPY_ESCAPES)
+    if value is None:
+        return r"\N"
+    if not isinstance(value, str):
+        return str(value)
+    return value.translate(COPY_ESCAPES) if COPY_SPECIAL.search(value) else value
 
 
 class ClientHistory(models.Model):
@@ -55,11 +62,11 @@ class ClientHistory(models.Model):
         merged = {row["res_id"] for row in rows if row["action"] == "merge"}
         heads = self._lock_heads({row["client_id"] for row in rows} | merged)
         self._find_beginnings(heads, rows)
-        values = []
+        values, dumped = [], {}
         for row in rows:
             head = heads[row["client_id"]]
-            self._chain_row(row, head)
-            values.append(tuple(row[column] for column in INSERT_COLUMNS))
+            self._chain_row(row, head, dumped)
+            values.append([row[column] for column in INSERT_COLUMNS])
         for row in rows:
             if row["action"] == "merge":
                 self._move_heads(heads, row["res_id"], row["client_id"])
@@ -81,19 +88,19 @@ class ClientHistory(models.Model):
         return bool(row["changes"])
 
     @api.model
-    def _chain_row(self, row, head):
+    def _chain_row(self, row, head, dumped):
         """Complete a queued row as the next one of its chain.
 
         :param dict row: columns, see ``_buffer``
         :param dict head: the end of the chain; moved on
+        :param dict dumped: what was dumped for other rows of the batch
         """
-        for column in (*chain.FRAME, *chain.CONTENT):
+        for column in COLUMNS:
             row[column] = row.get(column) or None
         row["chain_id"], row["client_id"] = head["chain_id"], head["client_id"]
         row["sequence"] = head["sequence"] + 1
         row["nonce"], row["version"] = chain.make_nonce(), chain.VERSION
-        changes = (row["changes"] or {}).values()
-        row["changes"] = chain.dump_changes([with_raw(change) for change in changes])
+        row["changes"] = self._dump_changes(row["changes"] or {}, dumped)
         row["content_hash"] = chain.content_hash_of(
             [
                 row[name] if name == "changes" else chain.dump(row[name])
@@ -103,6 +110,25 @@ class ClientHistory(models.Model):
         row["previous_hash"] = head["hash"]
         row["hash"] = chain.row_hash(row, head["hash"])
         head["sequence"], head["hash"] = row["sequence"], row["hash"]
+
+    @api.model
+    def _dump_changes(self, changes, dumped):
+        """Return changes as they are stored.
+
+        Many records that are changed together share the very same texts.
+
+        :param dict changes: dicts with field, label, old, new
+        :param dict dumped: by the texts, which stay alive in the rows of the batch
+        :rtype: str
+        """
+        key = []
+        for change in changes.values():
+            key += change
+            key += map(id, change.values())
+        key = tuple(key)
+        if key not in dumped:
+            dumped[key] = chain.dump_changes([*map(with_raw, changes.values())])
+        return dumped[key]
 
     @api.model
     def _lock_heads(self, client_ids):

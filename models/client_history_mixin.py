@@ -263,11 +263,7 @@ class ClientHistoryMixin(models.AbstractModel):
             texts, new = before[record_id], after[record_id]
             if texts != new or any(differs(texts[k], new[k]) for k in texts):
                 record_sudo._history_queue(
-                    "write",
-                    clients[record_id],
-                    before[record_id],
-                    names,
-                    after[record_id],
+                    "write", clients[record_id], texts, names, new
                 )
 
     def _history_properties(self, name):

@@ -4,10 +4,16 @@ The PDF of a contract that is signed, or waits for it, is the one that was sent.
 """
 
 import io
+import re
 
-from odoo import api, models
+from odoo import api, models, tools
+
+from ..tools.print_styles import keep_used, names_of
 
 CONTRACT_REPORT = "client_hub.report_contract"
+# What report_style sets in a font of the system: the company's is one of the web.
+SYSTEM_FONT = "o_client_hub_report"
+STYLES = re.compile(r'<link\b[^>]*\bhref="(/web/assets/[^"]+\.min\.css)"[^>]*>')
 
 
 class IrActionsReport(models.Model):
@@ -41,3 +47,63 @@ class IrActionsReport(models.Model):
         if is_own and "--javascript-delay" in result:
             result[result.index("--javascript-delay") + 1] = "0"
         return result
+
+    def get_paperformat_by_xmlid(self, xml_id):
+        """Find own reports without a query; body, header and footer ask for it."""
+        if xml_id and xml_id.startswith("client_hub."):
+            res_id = self.env["ir.model.data"]._xmlid_to_res_id(xml_id)
+            if res_id:
+                return self.browse(res_id).get_paperformat()
+        return super().get_paperformat_by_xmlid(xml_id)
+
+    def _prepare_html(self, html, report_model=False):
+        """Let reports in a font of the system carry their styles.
+
+        Header and footer are loaded anew for each page, and with them whatever they
+        refer to: of 700 pages that was four fifths of the time.
+        """
+        result = super()._prepare_html(html, report_model=report_model)
+        if not result or not any(SYSTEM_FONT in body for body in result[0]):
+            return result
+        bodies, res_ids, header, footer, special = result
+        bodies = [self._carry_styles(body) for body in bodies]
+        header, footer = self._carry_styles(header), self._carry_styles(footer)
+        return bodies, res_ids, header, footer, special
+
+    @api.model
+    def _carry_styles(self, page):
+        """Return a page with the rules that it needs, in place of links to them.
+
+        :param str page: HTML
+        :rtype: str
+        """
+        names = names_of(page)
+        return STYLES.sub(
+            lambda link: f"<style>{self._get_styles(link[1], names)}</style>", page
+        )
+
+    @api.model
+    @tools.ormcache("url", "names", cache="assets")
+    def _get_styles(self, url, names):
+        """Return the rules of a bundle that can apply to a page.
+
+        :param str url: of the bundle; it changes with what is in there
+        :param frozenset names: what the page has, see ``names_of``
+        :rtype: str
+        """
+        return keep_used(self._get_all_styles(url), names)
+
+    @api.model
+    @tools.ormcache("url", cache="assets")
+    def _get_all_styles(self, url):
+        """Return the rules of a bundle, kept as a file or not."""
+        name, is_rtl, _kind, is_prefixed = self.env["ir.asset"]._parse_bundle_name(
+            url.rpartition("/")[2], debug_assets=False
+        )
+        bundle = self.env["ir.qweb"]._get_asset_bundle(
+            name, css=True, js=False, rtl=is_rtl, autoprefix=is_prefixed
+        )
+        if stored := bundle.get_attachments("min.css"):
+            return stored[:1].raw.decode()
+        # not stored here: a long transaction would fail where another one stores it
+        return bundle.preprocess_css()

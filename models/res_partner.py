@@ -188,7 +188,7 @@ class ResPartner(models.Model):
         return self.complete_name or self.display_name
 
     def _history_kind_of(self):
-        if self.commercial_partner_id == self:
+        if self.commercial_partner_id.id == self.id:
             return "client"
         return "contact" if self.type == "contact" else "address"
 

@@ -79,10 +79,13 @@ class ResPartner(models.Model):
         client = self.commercial_partner_id
         client.ensure_one()
         client._check_statement_access()
-        # the record: by its name it would be looked up in each of ten steps
-        report = self.env.ref("client_hub.action_report_billing_statement")
+        # the record: by its name it would be looked up in each of ten steps; its id is
+        # known without a query
+        report_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "client_hub.action_report_billing_statement", raise_if_not_found=True
+        )
         return self.env["ir.actions.report"]._render_qweb_pdf(
-            report,
+            report_id,
             client.ids,
             data={
                 "date_from": date_from.isoformat(),

@@ -132,6 +132,7 @@ from . import test_price_adjustment_concurrency
 from . import test_price_adjustment_index
 from . import test_price_index
 from . import test_price_true_up
+from . import test_print_styles
 from . import test_rehearsal
 from . import test_rehearsal_rights
 from . import test_relationship

@@ -32,6 +32,7 @@ FRAME = (
     "contract_id",
     "content_hash",
 )
+DATE = FRAME.index("date")
 # The same in SQL, for a row called ``r``.
 CONTENT_HASH = (
     "encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.jsonb_build_array("
@@ -157,8 +158,9 @@ def row_hash(row, previous):
     :rtype: str
     """
     values = [row.get(name) for name in FRAME]
-    values[FRAME.index("date")] = row["date"].isoformat()
-    return hashlib.sha256((previous + _encode(values)).encode()).hexdigest()
+    values[DATE] = row["date"].isoformat()
+    text = f"{previous}[{', '.join(map(dump, values))}]"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def legacy_hash(row, previous):
