@@ -1,7 +1,8 @@
 """A client as it was, in the browser."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import freeze_time, tagged
 
 from .common_browser import OneBrowser
@@ -15,7 +16,7 @@ class TestTourAsOf(ContractCommon, OneBrowser):
         self.env["client.history"]._write_pending()
 
     def test_account_manager_looks_back(self):
-        with freeze_time(datetime.now() - timedelta(days=60)):
+        with freeze_time(fields.Datetime.now() - timedelta(days=60)):
             client = self._create_client(
                 "Corvo Books",
                 manager=self.user_manager,
@@ -28,11 +29,9 @@ class TestTourAsOf(ContractCommon, OneBrowser):
             stays = self.env["res.partner"].create(
                 {"name": "Rita Corvo", "parent_id": client.id}
             )
-            contract = self._create_contract(
-                client, approve=False, contact_id=stays.id
-            )
+            contract = self._create_contract(client, approve=False, contact_id=stays.id)
             self._settle()
-        with freeze_time(datetime.now() - timedelta(days=10)):
+        with freeze_time(fields.Datetime.now() - timedelta(days=10)):
             client.city = "Porto"
             gone.unlink()
             contract.line_ids.price_unit = 1500
@@ -43,6 +42,9 @@ class TestTourAsOf(ContractCommon, OneBrowser):
             login=self.user_manager.login,
         )
         printed = self.env["client.history"].search(
-            [("client_id", "=", client.id), ("date", ">", datetime.now() - timedelta(1))]
+            [
+                ("client_id", "=", client.id),
+                ("date", ">", fields.Datetime.now() - timedelta(days=1)),
+            ]
         )
         self.assertFalse(printed, "looking back writes nothing")

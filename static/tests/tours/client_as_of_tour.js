@@ -14,7 +14,8 @@ registry.category("web_tour.tours").add("client_hub_as_of", {
             run: "click",
         },
         {
-            content: "a month ago: the old city, the contact that left since, the old price",
+            content:
+                "a month ago: the old city, the contact that left since, the old price",
             trigger: `${page} .o_client_hub_as_of_mark:contains('read-only')`,
         },
         {
@@ -53,7 +54,8 @@ registry.category("web_tour.tours").add("client_hub_as_of", {
         },
         {
             content: "a day to come is refused beside the field, and nothing is lost",
-            trigger: ".o_field_widget[name=compare_date] input, .o_field_widget[name=compare_date] button",
+            trigger:
+                ".o_field_widget[name=compare_date] input, .o_field_widget[name=compare_date] button",
             run: "click",
         },
         {
@@ -64,7 +66,8 @@ registry.category("web_tour.tours").add("client_hub_as_of", {
             trigger: `${page}:contains('Choose a day that is not in the future.')`,
         },
         {
-            trigger: ".o_field_widget[name=compare_date] input, .o_field_widget[name=compare_date] button",
+            trigger:
+                ".o_field_widget[name=compare_date] input, .o_field_widget[name=compare_date] button",
             run: "click",
         },
         {
