@@ -201,7 +201,9 @@ class ClientBudgetPortal(ClientHubPortal):
         env = request.env
         # as the visitor, not as superuser: the record rules choose
         jobs = env["client.job"].search(
-            [("id", "in", budget_sudo.job_ids.ids)], order="id desc", limit=MAX_ROWS
+            [("id", "in", budget_sudo._get_portal_job_ids())],
+            order="id desc",
+            limit=MAX_ROWS,
         )
         return {
             "budget": budget_sudo,

@@ -10,6 +10,32 @@ class ClientBudget(models.Model):
 
     _inherit = "client.budget"
 
+    def _get_portal_job_ids(self):
+        """Return the ids of the requests that used, or use, some of the budget.
+
+        Many that were cancelled must not take the place of those that cost something.
+
+        :rtype: list
+        """
+        self.ensure_one()
+        # sudo: ids only, the caller reads those of them that the visitor may
+        groups = (
+            self.env["client.budget.move"]
+            .sudo()
+            ._read_group(
+                [
+                    ("budget_id", "=", self.id),
+                    ("kind", "in", list(self._get_used_kinds())),
+                    ("job_id", "!=", False),
+                ],
+                ["job_id"],
+                ["amount:sum"],
+            )
+        )
+        return [
+            job.id for job, amount in groups if not self.currency_id.is_zero(amount)
+        ]
+
     def _get_portal_rows(self, jobs, invoices):
         """Return what used the budget, as far as the client may see it.
 

@@ -52,6 +52,26 @@ class TestPortalBudgets(ClientPortalCommon):
         self.assertEqual(job.state, "awaiting_approval")
         self.assertIn("Waiting for you", self._get(self.path).text)
 
+    def test_requests_without_amount_take_no_place(self):
+        """80 later ones that cost nothing: the one that does is still named."""
+        job = self._create_job(budget_id=self.budget.id, budget_amount="400")
+        free = self.env["client.job"].create(
+            [
+                {
+                    "name": f"Free {number}",
+                    "client_id": self.client_a.id,
+                    "requester_id": self.contact_a.id,
+                    "budget_id": self.budget.id,
+                }
+                for number in range(80)
+            ]
+        )
+        free.write({"state": "requested"})
+        self._login(self.portal_a)
+        page = self._get(self.path).text
+        self.assertIn(f'href="/my/jobs/{job.id}"', page)
+        self.assertNotIn("Other costs and requests", page)
+
     def test_costs_are_one_sum_for_the_client(self):
         self.budget.spent_by = "costs"
         account = self.budget.sudo()._ensure_analytic_account()
