@@ -73,8 +73,8 @@ class RenegotiationCommon(ClientHubCommon):
         )._create_payments()
 
     @classmethod
-    def _renegotiate(cls, invoices, user=None, client=None, **values):
-        """Return a draft of the account manager."""
+    def _renegotiate(cls, invoices, user=None, client=None, lines=None, **values):
+        """Return a draft of the account manager, for all items or for some."""
         row = (
             cls.env["client.renegotiation"]
             .with_user(user or cls.user_manager)
@@ -93,7 +93,7 @@ class RenegotiationCommon(ClientHubCommon):
         cls.env["client.renegotiation.item"].create(
             [
                 {"renegotiation_id": row.id, "move_line_id": line.id}
-                for line in cls._item(invoices)
+                for line in lines or cls._item(invoices)
             ]
         )
         return row

@@ -22,7 +22,7 @@ from .common_renegotiation import RenegotiationCommon
 CLIENTS = int(os.environ.get("CLIENT_HUB_RANDOM_CLIENTS", "12"))
 FIRST = int(os.environ.get("CLIENT_HUB_RANDOM_FIRST", "0"))
 START = date(2026, 1, 1)
-STEPS = 6
+STEPS = 8
 
 
 class Item:
@@ -30,6 +30,8 @@ class Item:
 
     def __init__(self, line, due, amount, booked):
         self.line, self.due, self.amount, self.booked = line, due, amount, booked
+        # an invoice that is not paid in instalments
+        self.is_whole = False
         # (day, cents) of what settled it, and the day of a renegotiation in force
         self.settled, self.renegotiated = [], None
 
@@ -58,6 +60,8 @@ class World:
         # what invoices and credit notes charged
         self.billed = defaultdict(list)
         self.agreements = []
+        # (item, currency, what settled it, its entry)
+        self.payments = []
 
 
 @tagged("post_install", "-at_install", "client_hub_long")
@@ -80,6 +84,17 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
         )
         cls.currencies = cls.company.currency_id | euro
         cls.bank = cls.company_data["default_journal_bank"]
+        cls.instalments = cls.env["account.payment.term"].create(
+            {
+                "name": "Now, in ten days and in forty",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": share, "nb_days": days}
+                    )
+                    for share, days in ((20, 0), (30, 10), (50, 40))
+                ],
+            }
+        )
         # each client belongs to the group of this person's while its page is read
         cls.contact_a.portal_scope = "group"
 
@@ -99,7 +114,32 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
         world.moves[currency].append((day, cents))
         world.billed[currency].append((day, cents))
         item = Item(self._item(invoice), due, cents, day)
+        item.is_whole = True
         world.items[currency].append(item)
+
+    def _invoice_in_parts_now(self, world, rng, day):
+        currency = rng.choice(self.currencies)
+        cents = rng.randint(100, 900_000)
+        invoice = self._invoice(
+            cents / 100,
+            day,
+            client=world.client,
+            currency_id=currency.id,
+            invoice_date=day,
+            invoice_payment_term_id=self.instalments.id,
+        )
+        world.moves[currency].append((day, cents))
+        world.billed[currency].append((day, cents))
+        parts = self._item(invoice).sorted("date_maturity")
+        self.assertEqual(
+            [(part.date_maturity - day).days for part in parts], [0, 10, 40]
+        )
+        shares = [round(part.amount_currency * 100) for part in parts]
+        self.assertEqual(sum(shares), cents)
+        world.items[currency] += [
+            Item(part, part.date_maturity, share, day)
+            for part, share in zip(parts, shares, strict=True)
+        ]
 
     def _find_open(self, world, rng, day):
         """Return an open item of today and its currency, or None."""
@@ -139,6 +179,7 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
         (item.line | credit).reconcile()
         item.settled.append((day, cents))
         world.moves[currency].append((day, -cents))
+        return move
 
     def _pay_now(self, world, rng, day):
         item, currency = self._find_open(world, rng, day)
@@ -146,7 +187,38 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
             left = item.open_on(day)
             cents = left if rng.random() < 0.5 else rng.randint(1, left)
             account = self.bank.default_account_id
-            self._settle(world, item, currency, day, cents, account)
+            move = self._settle(world, item, currency, day, cents, account)
+            world.payments.append((item, currency, (day, cents), move))
+
+    def _bounce_now(self, world, rng, day):
+        """The bank takes a payment back."""
+        # what was renegotiated is what was open then
+        found = [payment for payment in world.payments if not payment[0].renegotiated]
+        if not found:
+            return
+        payment = rng.choice(found)
+        world.payments.remove(payment)
+        item, currency, settled, move = payment
+        move._reverse_moves([{"date": day}], cancel=True)
+        item.settled.remove(settled)
+        world.moves[currency].append((day, settled[1]))
+
+    def _reverse_now(self, world, rng, day):
+        """An invoice that nobody paid is taken back as a whole."""
+        found = [
+            (item, currency)
+            for currency, items in world.items.items()
+            for item in items
+            if item.is_whole and not item.settled and not item.renegotiated
+        ]
+        if found:
+            item, currency = rng.choice(found)
+            item.line.move_id._reverse_moves(
+                [{"date": day, "invoice_date": day}], cancel=True
+            )
+            item.settled.append((day, item.amount))
+            world.moves[currency].append((day, -item.amount))
+            world.billed[currency].append((day, -item.amount))
 
     def _write_off_now(self, world, rng, day):
         item, currency = self._find_open(world, rng, day)
@@ -174,10 +246,11 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
 
     def _renegotiate_now(self, world, rng, day):
         item, currency = self._find_open(world, rng, day)
-        if not item or item.line.client_renegotiation_instalment_ids:
+        if not item or item.line._get_renegotiation_in_force():
             return
         row = self._renegotiate(
             item.line.move_id,
+            lines=item.line,
             client=world.client,
             contact_id=self.contact_a.id,
             currency_id=currency.id,
@@ -217,7 +290,7 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
     def _undo_now(self, world, rng, day):
         for agreement in world.agreements:
             row, item, made, currency, difference = agreement
-            if not any(instalment.settled for instalment in made):
+            if not any(part.settled or part.renegotiated for part in made):
                 row.with_user(self.user_accountant).action_undo()
                 world.agreements.remove(agreement)
                 world.moves[currency].append((day, -difference))
@@ -226,6 +299,13 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
                     # its reversal settles it
                     instalment.settled.append((day, instalment.amount))
                 return
+
+    def _break_now(self, world, rng, day):
+        """A missed instalment: what is agreed stays, and can be agreed anew."""
+        if world.agreements:
+            agreement = rng.choice(world.agreements)
+            agreement[0].with_user(self.user_accountant).action_break()
+            world.agreements.remove(agreement)
 
     # --- what must be so ---
 
@@ -310,6 +390,10 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
             self._write_off_now,
             self._renegotiate_now,
             self._undo_now,
+            self._invoice_in_parts_now,
+            self._bounce_now,
+            self._reverse_now,
+            self._break_now,
         )
         self.authenticate(self.portal_a.login, self.portal_a.login)
         for number in range(FIRST, FIRST + CLIENTS):
