@@ -6,6 +6,7 @@ import json
 import os
 import re
 import secrets
+from operator import itemgetter
 from pathlib import Path
 
 import psycopg2.extensions
@@ -25,6 +26,7 @@ INSERT_COLUMNS = (
     "version",
 )
 COLUMNS = (*chain.FRAME, *chain.CONTENT)
+INSERTED = itemgetter(*INSERT_COLUMNS)
 KEY_FILE = "client_history.key"
 # What has a meaning of its own in a line of COPY.
 COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -66,7 +68,7 @@ class ClientHistory(models.Model):
         for row in rows:
             head = heads[row["client_id"]]
             self._chain_row(row, head, dumped)
-            values.append([row[column] for column in INSERT_COLUMNS])
+            values.append(INSERTED(row))
         for row in rows:
             if row["action"] == "merge":
                 self._move_heads(heads, row["res_id"], row["client_id"])
@@ -101,12 +103,7 @@ class ClientHistory(models.Model):
         row["sequence"] = head["sequence"] + 1
         row["nonce"], row["version"] = chain.make_nonce(), chain.VERSION
         row["changes"] = self._dump_changes(row["changes"] or {}, dumped)
-        row["content_hash"] = chain.content_hash_of(
-            [
-                row[name] if name == "changes" else chain.dump(row[name])
-                for name in chain.CONTENT
-            ]
-        )
+        row["content_hash"] = chain.content_hash_of(row, row["changes"])
         row["previous_hash"] = head["hash"]
         row["hash"] = chain.row_hash(row, head["hash"])
         head["sequence"], head["hash"] = row["sequence"], row["hash"]

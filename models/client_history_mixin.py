@@ -231,22 +231,51 @@ class ClientHistoryMixin(models.AbstractModel):
 
         Many records mostly have the same few tags or people: each is read once.
         """
-        known, result = {}, {}
-        kinds = [(name, self._fields[name].type) for name in names]
+        known = {}
+        result = {record_id: {} for record_id in self._ids}
         # sudo: see _history_values
-        for record_sudo in self.sudo():
-            values = {}
-            for name, kind in kinds:
-                if kind == "properties":
-                    values.update(record_sudo._history_properties(name))
-                elif kind in ("many2one", "many2many"):
-                    key = (name, record_sudo[name]._ids)
+        records_sudo = self.sudo()
+        for name in names:
+            kind = self._fields[name].type
+            if kind == "properties":
+                for record_sudo in records_sudo:
+                    result[record_sudo.id].update(record_sudo._history_properties(name))
+            elif kind in ("many2one", "many2many"):
+                ids = records_sudo._history_related_ids(name)
+                for record_sudo in records_sudo:
+                    record_id = record_sudo.id
+                    key = (name, ids[record_id])
                     if key not in known:
                         known[key] = record_sudo._history_readable(name)
-                    values[name] = known[key]
-                else:
-                    values[name] = record_sudo._history_readable(name)
-            result[record_sudo.id] = values
+                    result[record_id][name] = known[key]
+            else:
+                for record_sudo in records_sudo:
+                    result[record_sudo.id][name] = record_sudo._history_readable(name)
+        return result
+
+    def _history_related_ids(self, name):
+        """Return what a many2one or many2many holds, by record id.
+
+        From the cache where it is there: a recordset for each, without what is
+        archived, costs more than all else that the history does at a write.
+
+        :param str name: of the field
+        :return: an id, a tuple of ids or None, by record id
+        :rtype: dict
+        """
+        field = self._fields[name]
+        cache = {}
+        if field.store and not self.env.records_to_compute(field):
+            self.fetch([name])
+            cache = field._get_cache(self.env)
+        result = {
+            record_id: cache[record_id] for record_id in self._ids if record_id in cache
+        }
+        for record in self.browse(set(self._ids) - result.keys()):
+            value = record[name]
+            result[record.id] = (
+                value.id or None if field.type == "many2one" else value._ids
+            )
         return result
 
     def _history_queue_all(self, clients, before, names):

@@ -23,6 +23,14 @@ class ResPartner(models.Model):
         self._history_pass(before, texts)
         return result
 
+    def _history_clients(self):
+        """Return ``{partner id: client id}``, from one look at whose they are."""
+        # sudo: see the mixin
+        owners = self.sudo()._history_related_ids("commercial_partner_id")
+        entities = self.sudo().browse(dict.fromkeys(filter(None, owners.values())))
+        clients = {entity.id for entity in entities if entity.is_client}
+        return {key: owner for key, owner in owners.items() if owner in clients}
+
     def _history_family(self):
         """Return these partners and all below them."""
         # sudo: only whose they are

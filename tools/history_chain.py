@@ -16,7 +16,8 @@ from json.encoder import encode_basestring
 
 VERSION = 2
 # What a row says; all of it goes when a row is erased.
-CONTENT = ("nonce", "name", "note", "user_name", "changes")
+TEXTS = ("nonce", "name", "note", "user_name")
+CONTENT = (*TEXTS, "changes")
 # What stays of an erased row, in the order in which it is hashed.
 FRAME = (
     "chain_id",
@@ -138,16 +139,18 @@ def content_hash(row):
     :param dict row: values of ``CONTENT``
     :rtype: str
     """
-    return content_hash_of([dump(row.get(name)) for name in CONTENT])
+    return content_hash_of(row, dump(row.get("changes")))
 
 
-def content_hash_of(texts):
-    """Return the same of values that are dumped already.
+def content_hash_of(row, changes):
+    """Return the same where the changes are dumped already.
 
-    :param list texts: results of ``dump``, in the order of ``CONTENT``
+    :param dict row: texts or None by name; all of ``CONTENT`` but the changes
+    :param str changes: result of ``dump``
     :rtype: str
     """
-    return hashlib.sha256(f"[{', '.join(texts)}]".encode()).hexdigest()
+    texts = _encode([row.get(name) for name in TEXTS])
+    return hashlib.sha256(f"{texts[:-1]}, {changes}]".encode()).hexdigest()
 
 
 def row_hash(row, previous):
@@ -159,8 +162,8 @@ def row_hash(row, previous):
     """
     values = [row.get(name) for name in FRAME]
     values[DATE] = row["date"].isoformat()
-    text = f"{previous}[{', '.join(map(dump, values))}]"
-    return hashlib.sha256(text.encode()).hexdigest()
+    # texts, whole numbers and null only
+    return hashlib.sha256((previous + _encode(values)).encode()).hexdigest()
 
 
 def legacy_hash(row, previous):
