@@ -56,6 +56,13 @@ class IrActionsReport(models.Model):
                 return self.browse(res_id).get_paperformat()
         return super().get_paperformat_by_xmlid(xml_id)
 
+    def _get_layout(self):
+        """Find the layout without a query, which each report would make."""
+        res_id = self.env["ir.model.data"]._xmlid_to_res_id("web.minimal_layout")
+        return (
+            self.env["ir.ui.view"].browse(res_id) if res_id else super()._get_layout()
+        )
+
     def _prepare_html(self, html, report_model=False):
         """Let reports in a font of the system carry their styles.
 
