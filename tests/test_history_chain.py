@@ -484,8 +484,9 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
         self.assertEqual(exported.client_id, self.client_a)
         for word in ("date_from", "contract_id"):
             options = {"client_ids": self.client_a.ids, word: "soon"}
-            url = f"/client_hub/history.xlsx?{url_encode({'options': json.dumps(options)})}"
-            self.assertEqual(self.url_open(url).status_code, 400)
+            query = url_encode({"options": json.dumps(options)})
+            answer = self.url_open(f"/client_hub/history.xlsx?{query}")
+            self.assertEqual(answer.status_code, 400)
         self.client_a.client_restricted = True
         self.env.flush_all()
         self.assertEqual(self.url_open(action["url"]).status_code, 403)

@@ -156,12 +156,9 @@ class ClientHistoryCheck(models.TransientModel):
         place = [("chain_id", "=", problem["chain_id"])]
         row = history.search([*place, ("sequence", "=", sequence)], limit=1)
         if row:
-            return Markup(
-                ' (<a href="/odoo/client-history/%s" target="_blank">%s</a>)'
-            ) % (
-                row.id,
-                f"{format_datetime(self.env, row.date)}, {row.name or row.display_name}",
-            )
+            when = format_datetime(self.env, row.date)
+            link = Markup(' (<a href="/odoo/client-history/%s" target="_blank">%s</a>)')
+            return link % (row.id, f"{when}, {row.name or row.display_name}")
         before = history.search(
             [*place, ("sequence", "<", sequence)], order="sequence desc", limit=1
         )
