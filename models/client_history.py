@@ -138,16 +138,17 @@ class ClientHistory(models.Model):
         :param dict change: field, label, old, new
         :rtype: dict
         """
-        return self._localise_change(self.model, change)
+        return self._localise_change(self.model, change, self.date)
 
     @api.model
-    def _localise_change(self, model_name, change):
+    def _localise_change(self, model_name, change, moment=None):
         """Return a change with its dates as the reader writes them.
 
         They are stored in a form that doesn't depend on who made the change.
 
         :param str model_name: of the record that was changed
         :param dict change: field, label, old, new
+        :param datetime moment: of the change
         :rtype: dict
         """
         model = self.env.get(model_name)
