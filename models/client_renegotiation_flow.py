@@ -263,6 +263,10 @@ class ClientRenegotiation(models.Model):
             raise UserError(
                 self.env._("The last day to accept has passed: choose another one.")
             )
+        if self.date_first < self._get_today():
+            raise UserError(
+                self.env._("The first instalment's day has passed: choose another one.")
+            )
 
     def _check_nothing_paid(self):
         """Refuse to undo what the client began to pay.

@@ -137,6 +137,24 @@ class TestRenegotiation(RenegotiationCommon):
         first.action_cancel()
         self.assertTrue(self._renegotiate(self.march))
 
+    def test_terms_that_nobody_can_agree_on_are_told_at_once(self):
+        row = self._renegotiate(self.march)
+        with Form(row) as form:
+            form.date_first = row.date - timedelta(days=1)
+            self.assertIn("before the agreement", form.problem)
+            form.date_first = row.date
+            self.assertFalse(form.problem)
+            for name in ("fine_percent", "late_percent", "plan_percent"):
+                form[name] = -1
+                self.assertIn("can't be negative", form.problem)
+                form[name] = 0
+            self.assertFalse(form.problem)
+        # left lying until the first day had passed
+        row.date_first = row._get_today() - timedelta(days=1)
+        row.date = row.date_first
+        with self.assertRaisesRegex(UserError, "first instalment's day has passed"):
+            row.action_propose()
+
     def test_invoices_lead_to_a_renegotiation(self):
         moves = (self.march | self.april).with_user(self.user_accountant)
         action = moves.action_client_renegotiate()
