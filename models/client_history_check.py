@@ -331,18 +331,30 @@ class ClientHistory(models.Model):
         elif last > end:
             for sequence in [number for number in places if number > end]:
                 del places[sequence]
-            places[end + 1] = self.env._(
-                "Rows %(first)s to %(last)s of the history were put in: the server "
-                "wrote no more than %(end)s.",
-                first=end + 1,
-                last=last,
-                end=end,
-            )
+            places[end + 1] = self._added_sentence(end, last)
         elif head["last_hash"] != head["hash"]:
             sentence = self.env._("Row %s, the last one, was put in or replaced.", last)
             places.setdefault(last, sentence)
         elif key and head["seal"] != self._make_seal(key, head):
             places.setdefault(last, self._seal_sentence(head, key))
+
+    @api.model
+    def _added_sentence(self, end, last):
+        """Say which rows stand behind the last one that the server wrote."""
+        if last == end + 1:
+            return self.env._(
+                "Row %(row)s of the history was put in: the server wrote no more than "
+                "%(end)s.",
+                row=last,
+                end=end,
+            )
+        return self.env._(
+            "Rows %(first)s to %(last)s of the history were put in: the server wrote "
+            "no more than %(end)s.",
+            first=end + 1,
+            last=last,
+            end=end,
+        )
 
     @api.model
     def _seal_sentence(self, head, key):

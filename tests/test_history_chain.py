@@ -179,7 +179,7 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
                 # one put in behind the last one
                 f"INSERT INTO client_history ({COPY}) SELECT {FORGED}"
                 f" FROM client_history WHERE id = {last.id}",
-                f"Rows {count + 1} to {count + 1} of the history were put in",
+                f"Row {count + 1} of the history was put in",
             ),
             (
                 f"DELETE FROM client_history WHERE id = {last.id}",

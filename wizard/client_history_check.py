@@ -157,8 +157,11 @@ class ClientHistoryCheck(models.TransientModel):
         row = history.search([*place, ("sequence", "=", sequence)], limit=1)
         if row:
             when = format_datetime(self.env, row.date)
-            link = Markup(' (<a href="/odoo/client-history/%s" target="_blank">%s</a>)')
-            return link % (row.id, f"{when}, {row.name or row.display_name}")
+            link = Markup(' (<a href="%s" target="_blank" class="alert-link">%s</a>)')
+            return link % (
+                f"/odoo/client-history/{row.id}",
+                f"{when}, {row.name or row.display_name}",
+            )
         before = history.search(
             [*place, ("sequence", "<", sequence)], order="sequence desc", limit=1
         )
