@@ -352,6 +352,19 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
         with self.assertRaises(AccessError):
             self.client_a.with_user(self.user_outsider).action_check_history()
 
+    def test_what_a_dialog_was_told_is_for_whoever_opened_it(self):
+        """Its result is stored: it may name entries of a restricted client."""
+        self.client_a.client_restricted = True
+        action = self.client_a.with_user(self.user_manager).action_check_history()
+        checks = self.env[action["res_model"]]
+        check = checks.browse(action["res_id"])
+        self.assertTrue(check.with_user(self.user_manager).result)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            check.with_user(self.user_outsider).read(["result"])
+        outsider = checks.with_user(self.user_outsider)
+        self.assertNotIn(check.id, outsider.search([]).ids)
+
     def test_a_database_without_its_files_is_sealed_again(self):
         self._tamper(
             "UPDATE client_history_head SET seal_key = 'other', seal = 'x'"
@@ -365,7 +378,9 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
         with self.assertRaisesRegex(UserError, "Say why"):
             check.action_seal()
         with self.assertRaises(AccessError):
-            check.with_user(self.user_accountant).action_seal()
+            self.env["client.history.check"].with_user(self.user_accountant).create(
+                {"client_id": self.client_a.id, "reason": "I say so"}
+            ).action_seal()
         check.reason = "Restored without files"
         check.action_seal()
         self.assertEqual(check.state, "whole")

@@ -27,8 +27,7 @@ class ClientHistoryCheck(models.TransientModel):
         default="ask",
         readonly=True,
     )
-    # links to the entries open beside the dialog
-    result = fields.Html(readonly=True, sanitize=False)
+    result = fields.Html(readonly=True)
     is_foreign = fields.Boolean(readonly=True)
     reason = fields.Char(help="Stands in each history that is sealed again.")
 
