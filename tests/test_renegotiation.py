@@ -160,6 +160,9 @@ class TestRenegotiation(RenegotiationCommon):
         action = moves.action_client_renegotiate()
         row = self.env["client.renegotiation"].browse(action["res_id"])
         self.assertEqual(row.item_ids.move_line_id.move_id, moves)
+        # back to them in Odoo's list of invoices, which has the legend
+        listed = self.env.ref("account.view_out_invoice_tree").id
+        self.assertIn((listed, "list"), row.action_open_documents()["views"])
         with self.assertRaisesRegex(UserError, "one client"):
             (
                 moves | self._invoice(5.0, DAY, client=self.client_b)
@@ -391,10 +394,16 @@ class TestRenegotiation(RenegotiationCommon):
         self.assertEqual(reversal.date, DAY + timedelta(days=3))
 
     def test_missing_accounts_are_named(self):
+        account = self.company.client_renegotiation_fine_account_id
         self.company.client_renegotiation_fine_account_id = False
         row = self._renegotiate(self.march, fine_percent=2)
+        # before the client has accepted anything
+        with self.assertRaisesRegex(UserError, "Renegotiations: Account of fines"):
+            row.action_propose()
+        self.company.client_renegotiation_fine_account_id = account
         row.action_propose()
         self._accept(row)
+        self.company.client_renegotiation_fine_account_id = False
         with self.assertRaisesRegex(UserError, "Account of fines"):
             row.with_user(self.user_accountant).action_apply()
 
