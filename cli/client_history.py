@@ -79,6 +79,8 @@ class ClientHistory(Command):
             f"{result['entries']} entries of {result['chains']} histories checked: "
             f"{verdict}.\n"
         )
+        if not all(problem.get("is_foreign") for problem in result["problems"]):
+            out(f"{env['client.history.check']._get_advice()}\n")
         return count
 
     def _find_client(self, env, text):

@@ -4,6 +4,7 @@ import json
 
 from werkzeug.exceptions import BadRequest
 
+from odoo import fields
 from odoo.http import Controller, content_disposition, request, route
 
 from .client_import import XLSX
@@ -21,6 +22,9 @@ class ClientHistory(Controller):
         try:
             data = json.loads(options)
             ids = [int(client_id) for client_id in data["client_ids"]]
+            for name in ("date_from", "date_to"):
+                fields.Date.to_date(data.get(name))
+            int(data.get("contract_id") or 0)
         except (KeyError, TypeError, ValueError):
             raise BadRequest() from None
         report = request.env["report.client_hub.report_client_history"]

@@ -29,16 +29,19 @@ class ClientPieceLinkPortal(ClientPieceRemarksPortal):
 
     def _find_link(self, token):
         """Return a link that opens something for this visitor, as superuser."""
-        link_sudo = request.env["client.piece.link"]._find(token)
+        links = request.env["client.piece.link"]
+        link_sudo = links._find(token)
         if link_sudo and request.env["client.wall"]._portal_voids_token(
             link_sudo.piece_id
         ):
             # signed in as somebody of another client: not the one invited
             return link_sudo.browse()
-        if link_sudo and request.env.user._is_public():
-            # the page is in the words and at the hours of whoever was invited
-            contact = link_sudo.partner_id
-            context = {"tz": contact.tz or link_sudo.company_id.partner_id.tz or "UTC"}
+        if request.env.user._is_public() and (invited_sudo := links._find_any(token)):
+            # the page is in the words and at the hours of whoever was invited, also
+            # when it only says that the link is closed
+            contact = invited_sudo.partner_id
+            company = invited_sudo.company_id
+            context = {"tz": contact.tz or company.partner_id.tz or "UTC"}
             if contact.lang:
                 context["lang"] = contact.lang
             request.update_context(**context)

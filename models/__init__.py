@@ -8,6 +8,7 @@ from . import client_history_head
 from . import client_history_chain
 from . import client_history_trigger
 from . import client_history_check
+from . import client_history_check_moves
 from . import client_history_seal
 from . import client_history_erasure
 from . import client_history_detail
@@ -376,6 +377,7 @@ from . import client_contract_template_all_included
 from . import client_contract_template_line_included
 from . import res_company_contract
 from . import res_config_settings_contract
+from . import client_history_origin
 from . import client_history_note
 from . import client_history_contract
 from . import client_history_as_of

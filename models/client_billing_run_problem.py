@@ -4,7 +4,7 @@ from functools import cache
 
 import psycopg2
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 
@@ -12,6 +12,28 @@ class ClientBillingRun(models.Model):
     """Knows beforehand what Odoo would refuse, or would book without a word."""
 
     _inherit = "client.billing.run"
+
+    common_problem = fields.Char(
+        string="Problem",
+        compute="_compute_common_problem",
+        help="Why entries were not billed, if it is the same for all of them.",
+    )
+
+    def _compute_common_problem(self):
+        # as the reader: the sentence may name a client
+        groups = self.env["client.contract.entry"]._read_group(
+            [("billing_run_id", "in", self.ids), ("billing_error", "!=", False)],
+            ["billing_run_id", "billing_error"],
+            ["__count"],
+        )
+        problems = {}
+        for run, sentence, count in groups:
+            problems.setdefault(run, []).append((sentence, count))
+        for run in self:
+            [(sentence, count), *others] = problems.get(run) or [("", 0)]
+            # one that is said once stands beside its entry
+            is_common = count > 1 and not others
+            run.common_problem = sentence if is_common else False
 
     def _get_known_problems(self, entries):
         """Return ``{entry: sentence}`` of the entries that can't be billed.

@@ -22,6 +22,9 @@ SCHEDULED_STATES = ("approved", "running", "suspended")
 # states whose entries may be billed: an ended contract keeps the entries of its
 # last periods until they are billed
 BILLABLE_STATES = ("approved", "running", "ended")
+# Context value: the entries follow later, all at once. An object, since a context that
+# comes by RPC can't hold it: nobody changes lines that the entries don't follow.
+DEFERRED = object()
 # what an import may set although people may not
 IMPORTED_SYSTEM_FIELDS = frozenset({"number", "date_activated"})
 
@@ -444,7 +447,7 @@ class ClientContract(models.Model):
             self.filtered(lambda c: c.state in ("ended", "cancelled"))._raise_closed()
         follow = self._schedule_fields() & vals.keys()
         # lines saved with the contract must not rebuild the schedule one by one
-        contracts = self.with_context(client_schedule_deferred=True)
+        contracts = self.with_context(client_schedule_deferred=DEFERRED)
         result = super(ClientContract, contracts).write(vals)
         if follow:
             self.filtered(lambda c: c.state in SCHEDULED_STATES)._sync_schedule()

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ..tools import schedule
-from .client_contract import SCHEDULED_STATES
+from .client_contract import DEFERRED, SCHEDULED_STATES
 
 # states in which entries follow their invoices and agreements
 FOLLOWING_STATES = (*SCHEDULED_STATES, "ended")
@@ -147,7 +147,7 @@ class ClientContract(models.Model):
 
     def _sync_schedule_if_live(self):
         """Follow a change of lines, unless the contract itself does it afterwards."""
-        if not self.env.context.get("client_schedule_deferred"):
+        if self.env.context.get("client_schedule_deferred") is not DEFERRED:
             self.filtered(lambda c: c.state in SCHEDULED_STATES)._sync_schedule()
 
     def _set_schedule_next(self, next_date):

@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.http import request
 from odoo.tools import format_date, format_datetime
 
 KINDS = [
@@ -106,7 +105,10 @@ class ClientHistory(models.Model):
     hash = fields.Char(readonly=True)
 
     _chain_sequence = models.UniqueIndex(
-        "(chain_id, sequence)", "A chain of the history has one row per place."
+        "(chain_id, sequence)",
+        "Nothing can be added to the history of this client: somebody changed it in "
+        "the database itself. Check the history, and have whoever administers "
+        "PostgreSQL put it right.",
     )
     _chain_acts = models.Index(
         "(chain_id, sequence) WHERE erased OR action IN ('erase', 'merge')"
@@ -136,16 +138,17 @@ class ClientHistory(models.Model):
         :param dict change: field, label, old, new
         :rtype: dict
         """
-        return self._localise_change(self.model, change)
+        return self._localise_change(self.model, change, self.date)
 
     @api.model
-    def _localise_change(self, model_name, change):
+    def _localise_change(self, model_name, change, moment=None):
         """Return a change with its dates as the reader writes them.
 
         They are stored in a form that doesn't depend on who made the change.
 
         :param str model_name: of the record that was changed
         :param dict change: field, label, old, new
+        :param datetime moment: of the change
         :rtype: dict
         """
         model = self.env.get(model_name)
@@ -342,23 +345,6 @@ class ClientHistory(models.Model):
             partner_sudo.fetch(["name"])
             names[self.env.uid] = partner_sudo.name
         return names[self.env.uid]
-
-    @api.model
-    def _current_origin(self):
-        """Tell where the change comes from: a key of ``ORIGINS``."""
-        context = self.env.context
-        if context.get("import_file") or context.get("client_import_id"):
-            return "import"
-        if context.get("cron_id"):
-            return "cron"
-        if not request:
-            return "system"
-        path = request.httprequest.path
-        if path.startswith(("/json/", "/xmlrpc/", "/jsonrpc")):
-            return "api"
-        if self.env.user.share or path.startswith("/my"):
-            return "portal"
-        return "screen"
 
     # ------------------------------------------------------------------
     # ACTION

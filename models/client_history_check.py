@@ -211,7 +211,7 @@ class ClientHistory(models.Model):
         cr.execute(SQL(ENDS, chain_ids))
         heads = {head["chain_id"]: head for head in cr.dictfetchall()}
         found = {chain_id: {} for chain_id in chain_ids}
-        self._verify_rows(chain_ids, found)
+        changed = self._verify_rows(chain_ids, found)
         cr.execute(SQL(ERASURES, ids=chain_ids))
         for chain_id, sequence in cr.fetchall():
             sentence = self.env._("Row %s was erased, but nobody erased it.", sequence)
@@ -222,11 +222,17 @@ class ClientHistory(models.Model):
             found[chain_id].setdefault(0, sentence)
         for chain_id, head in heads.items():
             self._verify_end(head, key, found[chain_id])
+        for chain_id, sequences in changed.items():
+            self._verify_moves(chain_id, sorted(sequences), found[chain_id])
         return heads, found
 
     @api.model
     def _verify_rows(self, chain_ids, found):
-        """Add ``{sequence: sentence}`` of rows that are not as they were written."""
+        """Add ``{sequence: sentence}`` of rows that are not as they were written.
+
+        :return: ``{chain id: sequences}`` of those whose hash is not theirs
+        :rtype: dict
+        """
         cr = self.env.cr
         # the window needs its rows in order: a sort in memory beats an index here
         cr.execute(SQL(PLACES, chain_ids))
@@ -235,13 +241,18 @@ class ClientHistory(models.Model):
         for row in suspects:
             if row["is_legacy"] and row["is_good"] is None:
                 legacy.setdefault(row["chain_id"], set()).add(row["sequence"])
-        broken = self._verify_legacy(legacy)
+        broken, changed = self._verify_legacy(legacy), {}
         for row in suspects:
             place = (row["chain_id"], row["sequence"])
             if row["is_legacy"] and row["is_good"] is None:
                 row["is_good"] = place not in broken
             if sentence := self._place_sentence(row):
-                found[row["chain_id"]].setdefault(row["sequence"], sentence)
+                # what is missing is named by its own number
+                number = row["sequence"] - max(row["step"] - 1, 0)
+                found[row["chain_id"]].setdefault(number, sentence)
+            if not row["is_good"]:
+                changed.setdefault(row["chain_id"], set()).add(row["sequence"])
+        return changed
 
     @api.model
     def _place_sentence(self, row):
@@ -317,11 +328,33 @@ class ClientHistory(models.Model):
                     last=end,
                 ),
             )
-        elif last > end or head["last_hash"] != head["hash"]:
+        elif last > end:
+            for sequence in [number for number in places if number > end]:
+                del places[sequence]
+            places[end + 1] = self._added_sentence(end, last)
+        elif head["last_hash"] != head["hash"]:
             sentence = self.env._("Row %s, the last one, was put in or replaced.", last)
             places.setdefault(last, sentence)
         elif key and head["seal"] != self._make_seal(key, head):
             places.setdefault(last, self._seal_sentence(head, key))
+
+    @api.model
+    def _added_sentence(self, end, last):
+        """Say which rows stand behind the last one that the server wrote."""
+        if last == end + 1:
+            return self.env._(
+                "Row %(row)s of the history was put in: the server wrote no more than "
+                "%(end)s.",
+                row=last,
+                end=end,
+            )
+        return self.env._(
+            "Rows %(first)s to %(last)s of the history were put in: the server wrote "
+            "no more than %(end)s.",
+            first=end + 1,
+            last=last,
+            end=end,
+        )
 
     @api.model
     def _seal_sentence(self, head, key):

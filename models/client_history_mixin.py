@@ -323,11 +323,12 @@ class ClientHistoryMixin(models.AbstractModel):
             labels = {tag[0]: tag[1] for tag in prop.get("tags") or []}
             return ", ".join(labels[key] for key in value if key in labels)
         if kind in ("many2one", "many2many"):
-            # The reader of this text need not be allowed to see those records: their
-            # names are left to fields that the wall looks after.
+            # The reader of this text need not be allowed to see those records: he gets
+            # their names when he reads it, see client_history_words.
             ids = value if isinstance(value, list) else [value]
             model = self.env[prop["comodel"]]._description
-            return ", ".join(f"{model} {record_id}" for record_id in ids)
+            text = ", ".join(f"{model} {record_id}" for record_id in ids)
+            return readable(text, [prop["comodel"], *ids])
         if kind == "html":
             return html2plaintext(value).strip()[:MAX_TEXT]
         return str(value)[:MAX_TEXT]

@@ -13,14 +13,17 @@ class ClientHistory(models.Model):
     _inherit = "client.history"
 
     @api.model
-    def _localise_change(self, model_name, change):
+    def _localise_change(self, model_name, change, moment=None):
         """Return a change as the reader writes dates, and in his words.
 
         :param str model_name: of the record that was changed
         :param dict change: field, label, old, new
+        :param datetime moment: of the change
         :rtype: dict
         """
-        change = super()._localise_change(model_name, change)
+        change = super()._localise_change(model_name, change, moment)
+        if "." in (change.get("field") or "") and change.get("raw") and moment:
+            return {**change, **self._name_answers(change, moment)}
         labels, choices = self._get_reader_words(model_name, change.get("field"))
         if not labels:
             return change
@@ -30,6 +33,35 @@ class ClientHistory(models.Model):
             text = change.get(side)
             result[side] = choices.get(text, text)
         return result
+
+    @api.model
+    def _name_answers(self, change, moment):
+        """Return the records that a property held by their names.
+
+        :param dict change: of a property
+        :param datetime moment: of the change; contacts have their names of then
+        :return: the sides whose records the reader may all see
+        :rtype: dict
+        """
+        if self.env.su:
+            # nobody known reads it
+            return {}
+        texts = {}
+        for side, raw in zip(("old", "new"), change["raw"], strict=True):
+            if not isinstance(raw, list) or not raw or raw[0] not in self.env:
+                continue
+            model_name, ids = raw[0], raw[1:]
+            if model_name == "res.partner":
+                called = self._as_of_called(ids, moment)
+                names = {id_: value.text for id_, value in called.items()}
+            else:
+                records = self.env[model_name].browse(ids).exists()
+                if not records.has_access("read"):
+                    continue
+                names = {record.id: record.display_name for record in records}
+            if all(names.get(id_) for id_ in ids):
+                texts[side] = ", ".join(names[id_] for id_ in ids)
+        return texts
 
     @api.model
     @tools.ormcache("model_name", "name", "self.env.lang")

@@ -120,9 +120,18 @@ class ClientPieceLink(models.Model):
 
         :param str token: as in the address
         """
-        # sudo: by its secret only; the caller asks for the code before he shows a thing
-        link_sudo = self.sudo().search([("token_hash", "=", self._hash_token(token))])
+        link_sudo = self._find_any(token)
         return link_sudo if link_sudo and link_sudo._is_valid() else self.browse()
+
+    @api.model
+    @api.private
+    def _find_any(self, token):
+        """Return the link with this secret, also one that opens nothing any more.
+
+        :param str token: as in the address
+        """
+        # sudo: by its secret only; the caller asks for the code before he shows a thing
+        return self.sudo().search([("token_hash", "=", self._hash_token(token))])
 
     def _is_valid(self):
         """Tell whether the link still opens its piece."""

@@ -5,7 +5,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL, format_date
 
 from ..tools import price_index
-from .client_contract import SCHEDULED_STATES
+from .client_contract import DEFERRED, SCHEDULED_STATES
 from .client_contract_entry_difference import FROZEN_STATES
 from .client_contract_signing import AGREED, AGREED_CHANGE
 
@@ -209,7 +209,7 @@ class ClientPriceAdjustment(models.Model):
         self.env.flush_all()
         for line in self.line_ids.filtered(lambda line: not line.left_out):
             target = line.line_id.with_context(
-                client_schedule_deferred=True, **{AGREED_CHANGE: AGREED}
+                client_schedule_deferred=DEFERRED, **{AGREED_CHANGE: AGREED}
             )
             target.price_unit = line[name]
         self.contract_id._sync_schedule()

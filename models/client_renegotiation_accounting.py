@@ -29,6 +29,14 @@ class ClientRenegotiation(models.Model):
         :param date day: date of the entry
         :raise UserError: says which setting is missing, or what is closed
         """
+        self._check_accounts()
+        self._check_period(day)
+
+    def _check_accounts(self):
+        """Refuse terms that could not be entered in the books.
+
+        :raise UserError: says which accounts are missing
+        """
         self.ensure_one()
         company = self.company_id
         missing = [
@@ -40,10 +48,11 @@ class ClientRenegotiation(models.Model):
         if missing:
             raise UserError(
                 self.env._(
-                    "Choose in the settings of Client Hub: %s.", ", ".join(missing)
+                    "These terms can't be entered in the books yet. Have an "
+                    "administrator choose in Settings, Client Hub, Renegotiations: %s.",
+                    ", ".join(missing),
                 )
             )
-        self._check_period(day)
 
     def _check_period(self, day):
         """Refuse a day of which the books are closed.

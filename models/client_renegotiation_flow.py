@@ -101,7 +101,14 @@ class ClientRenegotiation(models.Model):
         # sudo: ids only; the list shows what the user may read
         ids = self.sudo().item_ids.move_line_id.move_id.ids
         moves = self.env["account.move"].search([("id", "in", ids)])
-        return moves._get_records_action(name=self.env._("Old invoices"))
+        action = moves._get_records_action(name=self.env._("Old invoices"))
+        # the list of invoices: with customer and legend
+        listed = self.env.ref("account.view_out_invoice_tree").id
+        action["views"] = [
+            (listed if kind == "list" else view_id, kind)
+            for view_id, kind in action["views"]
+        ]
+        return action
 
     # ------------------------------------------------------------------
     # STATES
@@ -117,6 +124,8 @@ class ClientRenegotiation(models.Model):
                 row._check_complete()
                 row._check_items()
                 row._check_receiver()
+                # nobody accepts what can't be put in force afterwards
+                row._check_accounts()
             elif target == "applied" and row.state == "accepted":
                 row._check_complete()
                 row._check_items()
@@ -262,6 +271,10 @@ class ClientRenegotiation(models.Model):
         if self.date_expiry and self.date_expiry < self._get_today():
             raise UserError(
                 self.env._("The last day to accept has passed: choose another one.")
+            )
+        if self.date_first < self._get_today():
+            raise UserError(
+                self.env._("The first instalment's day has passed: choose another one.")
             )
 
     def _check_nothing_paid(self):

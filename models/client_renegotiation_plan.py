@@ -2,8 +2,18 @@
 
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ..tools import renegotiation as plans
+
+POSITIVE = (
+    "discount_percent",
+    "discount_amount",
+    "fine_percent",
+    "late_percent",
+    "plan_percent",
+    "down_payment",
+)
 
 
 class ClientRenegotiation(models.Model):
@@ -95,6 +105,8 @@ class ClientRenegotiation(models.Model):
             return self.env._("Choose the items to renegotiate."), None
         if not self.date or not self.date_first or not 1 <= self.count <= 120:
             return self.env._("Say how many instalments there are, and when."), None
+        if problem := self._get_terms_problem():
+            return problem, None
         try:
             plan = plans.make_plan(
                 [item._get_debt() for item in items],
@@ -105,6 +117,24 @@ class ClientRenegotiation(models.Model):
         except ValueError as error:
             return self._get_plan_problem(str(error)), None
         return False, plan
+
+    def _get_terms_problem(self):
+        """Return what nobody can agree on, as a sentence, or False."""
+        self.ensure_one()
+        if self.date_first < self.date:
+            return self.env._(
+                "The first instalment would be due on %(first)s, before the agreement "
+                "of %(day)s: choose a later day.",
+                first=format_date(self.env, self.date_first),
+                day=format_date(self.env, self.date),
+            )
+        if any(self[name] < 0 for name in POSITIVE) or self.discount_percent > 100:
+            # the sentence with which saving is refused
+            return self.env._(
+                "Discount, fine, interest and down payment can't be negative, nor the "
+                "discount above 100 %."
+            )
+        return False
 
     def _get_terms(self):
         """Return what is agreed, for the arithmetic.

@@ -104,6 +104,19 @@ class ClientStatementSending(models.Model):
         rows.write({"state": "waiting", "reason": False})
         rows._trigger()
 
+    def action_print(self):
+        """Look at the statement of these days, as PDF."""
+        self.ensure_one()
+        wizard = self.env["client.report.wizard"].create(
+            {
+                "client_ids": [fields.Command.set(self.client_id.ids)],
+                "report": "statement",
+                "date_from": self.date_from,
+                "date_to": self.date_to,
+            }
+        )
+        return wizard.action_print()
+
     # ------------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------------

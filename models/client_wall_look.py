@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 # Context key: what is read now is part of something bigger that was opened.
 LOOK_INSIDE = "client_wall_look_inside"
+# An object, since a context that comes by RPC can't hold it: nobody looks unseen.
+LOOKING = object()
 
 
 class Base(models.AbstractModel):
@@ -16,9 +18,10 @@ class Base(models.AbstractModel):
     def web_read(self, specification):
         """Read, and log the look of somebody who sees the client by his role only."""
         wall = self.env["client.wall"]
-        if self.env.context.get(LOOK_INSIDE) or not wall._is_look_logged(self._name):
+        is_inside = self.env.context.get(LOOK_INSIDE) is LOOKING
+        if is_inside or not wall._is_look_logged(self._name):
             return super().web_read(specification)
-        opened = self.with_context(**{LOOK_INSIDE: True})
+        opened = self.with_context(**{LOOK_INSIDE: LOOKING})
         result = super(Base, opened).web_read(specification)
         if len(self) == 1 and isinstance(self.id, int):
             wall._log_look(self)
@@ -30,7 +33,7 @@ class Base(models.AbstractModel):
         """Read a list: that is not opening what is on it."""
         records = self
         if self.env["client.wall"]._is_look_logged(self._name):
-            records = self.with_context(**{LOOK_INSIDE: True})
+            records = self.with_context(**{LOOK_INSIDE: LOOKING})
         return super(Base, records).web_search_read(
             domain, specification, *args, **kwargs
         )

@@ -2,6 +2,9 @@
 
 from odoo import models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from .client_guard_mixin import MODULE
 
 
 class IrRule(models.Model):
@@ -22,6 +25,10 @@ class IrRule(models.Model):
         domain = super()._compute_domain(model_name, mode)
         if self.env.su:
             return domain
+        model = self.env[model_name]
+        if model._transient and model._original_module == MODULE and mode != "create":
+            # a dialog is for whoever opened it: what it was told isn't for others
+            domain &= Domain("create_uid", "=", self.env.uid)
         wall = self.env["client.wall"]
         if self.env.user.share:
             return domain & wall._portal_domain(model_name)

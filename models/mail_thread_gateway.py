@@ -12,6 +12,8 @@ from odoo.tools.mail import generate_tracking_message_id
 from ..tools.mail_headers import is_automatic
 
 _logger = logging.getLogger(__name__)
+# Key of a parsed mail: the round-up that it answers, once that was looked up.
+ANSWERED = "client_round_up"
 # What cannot be delivered is answered this often within a minute to one address.
 MAX_ANSWERS = 5
 
@@ -62,6 +64,7 @@ class MailThread(models.AbstractModel):
         What can't be told of several things is asked: the mail comes back with them.
         """
         round_up = self.env["client.round.up"]._find_answered(message_dict)
+        message_dict[ANSWERED] = round_up
         document = round_up and round_up._get_answered_document()
         if document:
             message_dict.pop("parent_id", None)
@@ -106,9 +109,13 @@ class MailThread(models.AbstractModel):
     @api.model
     def _message_parse_post_process(self, message, message_dict, routes):
         """Keep for colleagues what comes from somebody who is not of the document."""
+        # not handed on: what is left in the mail is posted
+        round_up = message_dict.pop(ANSWERED, None)
+        if round_up is None:
+            round_up = self.env["client.round.up"]._find_answered(message_dict)
         values = super()._message_parse_post_process(message, message_dict, routes)
         author = self.env["res.partner"].browse(values.get("author_id") or [])
-        if self.env["client.round.up"]._find_answered(message_dict):
+        if round_up:
             # what we wrote to a colleague is not for the client, nor is his answer
             # sudo: whether he is one
             users_sudo = author.sudo().user_ids

@@ -1,6 +1,6 @@
 """What the history says of partners, and what people do with it: add, print, check."""
 
-from odoo import models
+from odoo import fields, models
 
 from ..tools.history_text import readable
 from .res_users_history import PORTAL_USER
@@ -60,6 +60,10 @@ class ResPartner(models.Model):
         self.ensure_one()
         client = self.commercial_partner_id
         as_of = self.env["client.as.of"].create({"client_id": client.id})
+        # a month ago, or the client's first day
+        if begins := self.env["client.history"]._as_of_begins(client):
+            first = fields.Datetime.context_timestamp(self, begins).date()
+            as_of.date = max(as_of.date, first)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("As of a date"),

@@ -134,20 +134,20 @@ class ReportClientHistory(models.AbstractModel):
                 "kind": labels["kind"].get(row[2], row[2]),
                 "action": labels["action"].get(row[3], row[3]),
                 "name": row[4] or "",
-                "lines": self._get_lines(*row[5:]),
+                "lines": self._get_lines(row[0], *row[5:]),
             }
             for row in reversed(found)
         ]
 
     @api.model
-    def _get_lines(self, note, changes, model, erased):
+    def _get_lines(self, date, note, changes, model, erased):
         """Return what one row says, as the screen does."""
         history = self.env["client.history"]
         if erased:
             return [self.env._("Erased, to protect personal data.")]
         lines = note.splitlines() if note else []
         for change in changes or []:
-            text = history._format_change(history._localise_change(model, change))
+            text = history._format_change(history._localise_change(model, change, date))
             lines += text.splitlines()
         return lines
 

@@ -420,8 +420,19 @@ class TestAsOf(ContractCommon):
 
     def test_what_is_not_known_is_said(self):
         early = self._open(date=self.now.date() - timedelta(days=30))
-        self.assertIn("history of this client begins", early.page)
         self.assertIn("did not exist yet", early.page)
+        # one sentence, not seven empty sections
+        self.assertNotIn("<h3>", early.page)
+        early.compare_date = self.now.date()
+        self.assertIn("did not exist yet", early.page)
+        self.assertIn("Added", early.page)
+        # what is opened first is a day on which there is something to see
+        young = self._create_client("Young", manager=self.user_manager)
+        self._settle()
+        action = young.with_user(self.user_manager).action_client_as_of()
+        first = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertIn("Young", first.page)
+        self.assertNotIn("did not exist yet", first.page)
         self.env["ir.config_parameter"].set_param(
             "client_hub.as_of_since", str(self.now - timedelta(days=2))[:19]
         )

@@ -388,6 +388,11 @@ class TestBilling(ContractCommon):
         run = self._bill(self.due)
         self.assertEqual(run.failed_count, 4)
         self.assertIn("inactive", self.due[0].billing_error)
+        # said once for all of them, but beside each one where they differ
+        self.assertEqual(run.common_problem, self.due[0].billing_error)
+        self.due[0].billing_error = "Something else"
+        self.env.invalidate_all()
+        self.assertFalse(run.common_problem)
 
     def test_background(self):
         """Beyond one chunk the scheduled job does the work, in chunks."""

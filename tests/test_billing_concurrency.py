@@ -8,24 +8,34 @@ from odoo.tests import tagged
 
 from .common_processes import ProcessCase
 
-SET_UP = """
-with registry.cursor() as cr:
-    env = environment(cr)
+# what each of the programs below begins with
+PREPARE = """
+def prepare(env):
     env["ir.cron"].search([]).active = False
     if not env.company.chart_template:
         env["account.chart.template"].try_loading(
             "generic_coa", company=env.company, install_demo=False)
-    product = env["product.product"].create(
+
+def make_contract(env, name, date_end, price):
+    client = env["res.partner"].create({
+        "name": name, "legal_name": f"{name} Ltd",
+        "is_company": True, "is_client": True})
+    product = env["product.product"].search([("name", "=", "Fee")], limit=1)
+    product = product or env["product.product"].create(
         {"name": "Fee", "type": "service", "list_price": 100})
+    contract = env["client.contract"].create({
+        "name": "Fee", "client_id": client.id,
+        "date_start": date(2026, 1, 1), "date_end": date_end,
+        "line_ids": [(0, 0, {"product_id": product.id, "price_unit": price})]})
+    contract.action_approve()
+    return contract
+"""
+SET_UP = """
+with registry.cursor() as cr:
+    env = environment(cr)
+    prepare(env)
     for number in range(60):
-        client = env["res.partner"].create({
-            "name": f"Client {number}", "legal_name": f"Client {number} Ltd",
-            "is_company": True, "is_client": True})
-        contract = env["client.contract"].create({
-            "name": "Fee", "client_id": client.id,
-            "date_start": date(2026, 1, 1), "date_end": date(2026, 6, 30),
-            "line_ids": [(0, 0, {"product_id": product.id})]})
-        contract.action_approve()
+        make_contract(env, f"Client {number}", date(2026, 6, 30), 100.0)
     entries = env["client.contract.entry"].search([("state", "=", "ready")])
     run = env["client.billing.run"].create({"invoice_date": date(2026, 7, 1)})
     run._claim(entries)
@@ -75,19 +85,8 @@ def credit(env):
 for first, second in ((agree, credit), (credit, agree)):
     with registry.cursor() as cr:
         env = environment(cr)
-        env["ir.cron"].search([]).active = False
-        if not env.company.chart_template:
-            env["account.chart.template"].try_loading(
-                "generic_coa", company=env.company, install_demo=False)
-        client = env["res.partner"].create({
-            "name": "Late", "legal_name": "Late Ltd",
-            "is_company": True, "is_client": True})
-        contract = env["client.contract"].create({
-            "name": "Fee", "client_id": client.id,
-            "date_start": date(2026, 1, 1), "date_end": date(2026, 1, 31),
-            "line_ids": [(0, 0, {"price_unit": 1000.0, "product_id": env[
-                "product.product"].create({"name": "Fee", "type": "service"}).id})]})
-        contract.action_approve()
+        prepare(env)
+        contract = make_contract(env, "Late", date(2026, 1, 31), 1000.0)
         contract_id, entry = contract.id, contract.entry_ids
         env["client.billing.run"].create({"post": True})._start(entry)
         invoice = entry.invoice_line_ids.move_id
@@ -117,15 +116,7 @@ from odoo.exceptions import UserError
 
 with registry.cursor() as cr:
     env = environment(cr)
-    client = env["res.partner"].create({
-        "name": "Early", "legal_name": "Early Ltd",
-        "is_company": True, "is_client": True})
-    contract = env["client.contract"].create({
-        "name": "Fee", "client_id": client.id,
-        "date_start": date(2026, 1, 1), "date_end": date(2026, 3, 31),
-        "line_ids": [(0, 0, {"price_unit": 10.0, "product_id": env[
-            "product.product"].create({"name": "Fee", "type": "service"}).id})]})
-    contract.action_approve()
+    contract = make_contract(env, "Early", date(2026, 3, 31), 10.0)
     ids = contract.entry_ids.ids
 with registry.cursor() as one, registry.cursor() as other:
     mine, theirs = (
@@ -144,7 +135,7 @@ class TestBillingConcurrency(ProcessCase):
     """Real processes, real commits."""
 
     def test_two_workers_and_two_claims(self):
-        self._finish(self._start(SET_UP))
+        self._finish(self._start(PREPARE + SET_UP))
         workers = [self._start(WORK), self._start(WORK)]
         for worker in workers:
             self._finish(worker)
@@ -191,11 +182,11 @@ class TestBillingAtOnce(ProcessCase):
 
     def test_agreed_and_credited_at_the_same_moment(self):
         """Nothing is due, and 600 were credited: 400 are given back, not 1,000."""
-        output = self._finish(self._start(AT_ONCE))
+        output = self._finish(self._start(PREPARE + AT_ONCE))
         self.assertEqual(output, "[-400.0, 1000.0]\n" * 2)
 
     def test_one_of_two_who_claim_the_same_gets_all(self):
         """Who comes second is refused, and keeps nothing from who came first."""
-        output = self._finish(self._start(FIRST_OF_ALL))
+        output = self._finish(self._start(PREPARE + FIRST_OF_ALL))
         self.assertRegex(output, "^refused: .*at this moment")
         self.assertTrue(output.endswith("3 of 3\n"), output)

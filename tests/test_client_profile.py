@@ -1,5 +1,7 @@
 """The profile of a client: typed answers, how they are found, who writes them."""
 
+import json
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -66,6 +68,36 @@ class TestClientProfile(ProfileCommon):
         self.questionnaire.question_definition = QUESTIONS
         self.questionnaire._add_starter_questions()
         self.assertEqual(len(self.questionnaire._questions()), 5)
+
+    def test_records_in_answers_have_their_names_in_the_history(self):
+        """Said when it is read, to those who see the record."""
+        definition = [
+            {
+                "name": "friend",
+                "type": "many2one",
+                "string": "Friend",
+                "comodel": "res.partner",
+            }
+        ]
+        self.questionnaire.question_definition = QUESTIONS + definition
+        self.env.flush_all()
+        self._answer(friend=self.client_b.id)
+        row = self._history()[0]
+        self.assertNotIn("Brisa", json.dumps(row.changes))
+        row = row.with_user(self.user_outsider)
+        self.assertIn("Friend: Brisa Foods", row.summary)
+        self.assertIn("Brisa Foods", row.details)
+        # who may not see it doesn't read its name, neither here nor in the report
+        self.client_b.client_restricted = True
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertNotIn("Brisa", f"{row.summary} {row.details}")
+        self.assertIn(f"Friend: Contact {self.client_b.id}", row.summary)
+        report = self.env["report.client_hub.report_client_history"]
+        lines = report.with_user(self.user_outsider)._get_rows(self.client_a, {})
+        self.assertNotIn("Brisa", str(lines))
+        lines = report.with_user(self.user_admin_hub)._get_rows(self.client_a, {})
+        self.assertIn("Friend: Brisa Foods", str(lines))
 
     def test_administrator_changes_questions_and_others_do_not(self):
         questionnaire = self.questionnaire.with_user(self.user_admin_hub)

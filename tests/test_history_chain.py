@@ -5,6 +5,7 @@ import json
 
 import psycopg2
 from openpyxl import load_workbook
+from werkzeug.urls import url_encode
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -20,6 +21,10 @@ COPY = ", ".join(INSERT_COLUMNS)
 NEXT = ", ".join(
     "sequence + 1" if name == "sequence" else name for name in INSERT_COLUMNS
 )
+SECOND = ", ".join(
+    "sequence - 1" if name == "sequence" else name for name in INSERT_COLUMNS
+)
+FORGED = NEXT.replace("user_name", "'Somebody'")
 
 
 @tagged("post_install", "-at_install")
@@ -155,7 +160,26 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
                 f" WHERE id = {third.id};"
                 f"UPDATE client_history SET sequence = {third.sequence}"
                 f" WHERE id = {second.id}",
-                f"Row {second.sequence} of the history was changed.",
+                f"Row {second.sequence} of the history was moved: it was written as"
+                f" row {third.sequence}.",
+            ),
+            (
+                # one put in between: those behind it were numbered anew
+                f"UPDATE client_history SET sequence = -sequence"
+                f" WHERE chain_id = {self.client_a.id}"
+                f" AND sequence >= {second.sequence};"
+                f"UPDATE client_history SET sequence = 1 - sequence"
+                f" WHERE chain_id = {self.client_a.id} AND sequence < 0;"
+                f"INSERT INTO client_history ({COPY}) SELECT {SECOND} FROM"
+                f" client_history WHERE id = {second.id}",
+                f"Rows {second.sequence + 1} to {count + 1} of the history were moved:"
+                f" they were written as rows {second.sequence} to {count}.",
+            ),
+            (
+                # one put in behind the last one
+                f"INSERT INTO client_history ({COPY}) SELECT {FORGED}"
+                f" FROM client_history WHERE id = {last.id}",
+                f"Row {count + 1} of the history was put in",
             ),
             (
                 f"DELETE FROM client_history WHERE id = {last.id}",
@@ -190,7 +214,9 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
             with self.subTest(query=query):
                 savepoint = self.env.cr.savepoint(flush=False)
                 self._tamper(query)
-                self.assertIn(sentence, self._problem())
+                sentences = self.history._verify_clients(self.client_a)["problems"]
+                sentences = [problem["sentence"] for problem in sentences]
+                self.assertTrue([text for text in sentences if sentence in text])
                 self.assertFalse(self._problem(self.client_b))
                 found = self.history._verify_all()["problems"]
                 self.assertIn(self.client_a.id, [p["client_id"] for p in found])
@@ -198,6 +224,49 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
                 savepoint.close(rollback=False)
         self.env.invalidate_all()
         self.assertFalse(self._problem())
+
+    def test_who_puts_a_row_in_stops_the_next_one(self):
+        """Nothing is written over it, and people are told what to do."""
+        self._tamper(
+            f"INSERT INTO client_history ({COPY}) SELECT {FORGED}"
+            f" FROM client_history WHERE id = {self.rows[-1].id}"
+        )
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.Error) as caught:
+            self.client_a.city = "Beja"
+            self.env.cr.flush()
+        sentence = self.history._sql_error_to_message(caught.exception)
+        self.assertIn("somebody changed it in the database itself", sentence)
+
+    def test_where_a_change_comes_from_is_the_servers_word(self):
+        """A context that comes along by RPC names no other origin."""
+        self.authenticate(self.user_manager.login, self.user_manager.login)
+        forged = {"cron_id": 1, "import_file": True, "client_import_id": 1}
+        forged |= {"client_history_origin": "cron", "client_history_disable": True}
+        self.make_jsonrpc_request(
+            "/web/dataset/call_kw/res.partner/write",
+            {
+                "model": "res.partner",
+                "method": "write",
+                "args": [self.client_a.ids, {"ref": "forged"}],
+                "kwargs": {"context": forged},
+            },
+        )
+        last = self.history.search([("chain_id", "=", self.client_a.id)], limit=1)
+        self.assertIn("forged", last.summary)
+        self.assertEqual(last.origin, "screen")
+        # what the server knows itself is still said
+        self.make_jsonrpc_request(
+            "/web/dataset/call_kw/res.partner/load",
+            {
+                "model": "res.partner",
+                "method": "load",
+                "args": [[".id", "ref"], [[str(self.client_a.id), "imported"]]],
+                "kwargs": {},
+            },
+        )
+        last = self.history.search([("chain_id", "=", self.client_a.id)], limit=1)
+        self.assertIn("imported", last.summary)
+        self.assertEqual(last.origin, "import")
 
     def test_a_chain_begun_anew_hides_nothing(self):
         self.env.cr.execute(
@@ -270,10 +339,31 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
         check = every.with_user(self.user_admin_hub).create({})
         check.action_check()
         self.assertIn("Azul", check.result)
+        self.assertIn(f"/odoo/client-history/{row.id}", check.result)
+        self.assertIn("compare these rows with a backup", check.result)
+        self._tamper(f"DELETE FROM client_history WHERE id = {row.id}")
+        check.action_check()
+        self.assertRegex(
+            check.result, f"Row {row.sequence} of the history is missing.*between"
+        )
+        self.assertNotIn(f"{self.rows[3].id}", check.result)
         self.client_a.client_restricted = True
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
             self.client_a.with_user(self.user_outsider).action_check_history()
+
+    def test_what_a_dialog_was_told_is_for_whoever_opened_it(self):
+        """Its result is stored: it may name entries of a restricted client."""
+        self.client_a.client_restricted = True
+        action = self.client_a.with_user(self.user_manager).action_check_history()
+        checks = self.env[action["res_model"]]
+        check = checks.browse(action["res_id"])
+        self.assertTrue(check.with_user(self.user_manager).result)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            check.with_user(self.user_outsider).read(["result"])
+        outsider = checks.with_user(self.user_outsider)
+        self.assertNotIn(check.id, outsider.search([]).ids)
 
     def test_a_database_without_its_files_is_sealed_again(self):
         self._tamper(
@@ -288,7 +378,9 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
         with self.assertRaisesRegex(UserError, "Say why"):
             check.action_seal()
         with self.assertRaises(AccessError):
-            check.with_user(self.user_accountant).action_seal()
+            self.env["client.history.check"].with_user(self.user_accountant).create(
+                {"client_id": self.client_a.id, "reason": "I say so"}
+            ).action_seal()
         check.reason = "Restored without files"
         check.action_seal()
         self.assertEqual(check.state, "whole")
@@ -405,6 +497,11 @@ class TestHistoryChain(ClientHubCommon, HttpCase):
         self.assertNotIn("Sines", text)
         exported = self.history.search([("note", "=", "History exported")])
         self.assertEqual(exported.client_id, self.client_a)
+        for word in ("date_from", "contract_id"):
+            options = {"client_ids": self.client_a.ids, word: "soon"}
+            query = url_encode({"options": json.dumps(options)})
+            answer = self.url_open(f"/client_hub/history.xlsx?{query}")
+            self.assertEqual(answer.status_code, 400)
         self.client_a.client_restricted = True
         self.env.flush_all()
         self.assertEqual(self.url_open(action["url"]).status_code, 403)

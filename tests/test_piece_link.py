@@ -226,6 +226,15 @@ class TestPieceLink(ClientPortalCommon):
         self.assertIn("no longer valid", unknown.text)
         self.assertEqual(self._get(self.path).status_code, 200)
 
+    def test_a_closed_link_speaks_the_language_of_whoever_was_invited(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.guest.lang = "fr_FR"
+        self.link.expires = "2020-01-01 00:00:00"
+        self.authenticate(None, None)
+        page = self._get(self.path)
+        self.assertEqual(page.status_code, 404)
+        self.assertIn('lang="fr-FR"', page.text)
+
     def test_a_verified_browser_loses_a_revoked_link(self):
         self._open()
         self.assertIn("Shop banner", self._get(self.path).text)

@@ -137,11 +137,32 @@ class TestRenegotiation(RenegotiationCommon):
         first.action_cancel()
         self.assertTrue(self._renegotiate(self.march))
 
+    def test_terms_that_nobody_can_agree_on_are_told_at_once(self):
+        row = self._renegotiate(self.march)
+        with Form(row) as form:
+            form.date_first = row.date - timedelta(days=1)
+            self.assertIn("before the agreement", form.problem)
+            form.date_first = row.date
+            self.assertFalse(form.problem)
+            for name in ("fine_percent", "late_percent", "plan_percent"):
+                form[name] = -1
+                self.assertIn("can't be negative", form.problem)
+                form[name] = 0
+            self.assertFalse(form.problem)
+        # left lying until the first day had passed
+        row.date_first = row._get_today() - timedelta(days=1)
+        row.date = row.date_first
+        with self.assertRaisesRegex(UserError, "first instalment's day has passed"):
+            row.action_propose()
+
     def test_invoices_lead_to_a_renegotiation(self):
         moves = (self.march | self.april).with_user(self.user_accountant)
         action = moves.action_client_renegotiate()
         row = self.env["client.renegotiation"].browse(action["res_id"])
         self.assertEqual(row.item_ids.move_line_id.move_id, moves)
+        # back to them in Odoo's list of invoices, which has the legend
+        listed = self.env.ref("account.view_out_invoice_tree").id
+        self.assertIn((listed, "list"), row.action_open_documents()["views"])
         with self.assertRaisesRegex(UserError, "one client"):
             (
                 moves | self._invoice(5.0, DAY, client=self.client_b)
@@ -373,10 +394,16 @@ class TestRenegotiation(RenegotiationCommon):
         self.assertEqual(reversal.date, DAY + timedelta(days=3))
 
     def test_missing_accounts_are_named(self):
+        account = self.company.client_renegotiation_fine_account_id
         self.company.client_renegotiation_fine_account_id = False
         row = self._renegotiate(self.march, fine_percent=2)
+        # before the client has accepted anything
+        with self.assertRaisesRegex(UserError, "Renegotiations: Account of fines"):
+            row.action_propose()
+        self.company.client_renegotiation_fine_account_id = account
         row.action_propose()
         self._accept(row)
+        self.company.client_renegotiation_fine_account_id = False
         with self.assertRaisesRegex(UserError, "Account of fines"):
             row.with_user(self.user_accountant).action_apply()
 

@@ -293,6 +293,10 @@ class TestStatement(RenegotiationCommon):
             row.with_user(self.user_accountant).state = "sent"
         self._run()
         self.assertEqual((row.state, row.email_to), ("sent", self.client_a.email))
+        # and looks at it again
+        action = row.with_user(self.user_accountant).action_print()
+        self.assertEqual(action["report_name"], "client_hub.report_billing_statement")
+        self.assertEqual(action["data"]["date_from"], "2026-04-01")
         with self.assertRaises(AccessError):
             self.env["client.statement.sending"].with_user(self.user_creation)._queue(
                 self.client_a, DAY, DAY

@@ -51,6 +51,10 @@ class TestWallLook(WallCommon):
             [("id", "=", self.client_a.id)], {"display_name": {}}
         )
         self.assertEqual(self._looks(), [])
+        # a context that comes by RPC hides none
+        unseen = self.client_a.with_context(client_wall_look_inside=True)
+        self._open(unseen, self.user_admin_hub)
+        self.assertEqual(len(self._looks()), 1)
 
     def test_off_by_default_and_without_cost(self):
         self.assertFalse(self.env["res.company"].new({}).client_log_looks)

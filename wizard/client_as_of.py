@@ -56,7 +56,11 @@ class ClientAsOf(models.TransientModel):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for as_of in self:
-            days = [format_date(self.env, day) for day in as_of._get_days() if day]
+            days = [
+                format_date(self.env, day)
+                for day in dict.fromkeys(as_of._get_days())
+                if day
+            ]
             as_of.display_name = self.env._("As of %s", " – ".join(days))
 
     @api.constrains("date", "compare_date")

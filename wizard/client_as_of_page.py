@@ -119,6 +119,12 @@ class ClientAsOf(models.TransientModel):
         days = [first, second] if second and second != first else [first]
         sides = [self._get_side(client, wall._day_bounds(day)[1]) for day in days]
         is_comparison = len(sides) > 1
+        if not is_comparison and not sides[0]["people"]:
+            # nothing to show: seven empty sections say less than a sentence
+            return {
+                "sentence": self._absent_sentence(client, days[0]),
+                "blocks": [],
+            }
         page = {
             "sentence": "",
             "client": client,
@@ -183,7 +189,8 @@ class ClientAsOf(models.TransientModel):
         """Return what the reader has to know of what isn't known."""
         notices = []
         begins = sides[0]["begins"]
-        if begins and begins >= sides[0]["end"]:
+        is_there = client.id in sides[0]["people"]
+        if begins and begins >= sides[0]["end"] and is_there:
             notices.append(
                 self.env._(
                     "The history of this client begins on %s. Of the days before "
@@ -203,21 +210,14 @@ class ClientAsOf(models.TransientModel):
             )
         for side, day in zip(sides, days, strict=True):
             values = side["people"].get(client.id)
-            text = format_date(self.env, day)
             if values is None:
-                notices.append(
-                    self.env._(
-                        "%(client)s did not exist yet on %(day)s.",
-                        client=client.display_name,
-                        day=text,
-                    )
-                )
+                notices.append(self._absent_sentence(client, day))
             elif values.get("is_client", as_of.EMPTY).raw is False:
                 notices.append(
                     self.env._(
                         "%(client)s was not a client yet on %(day)s.",
                         client=client.display_name,
-                        day=text,
+                        day=format_date(self.env, day),
                     )
                 )
         if self._has_erased(sides):
@@ -228,6 +228,15 @@ class ClientAsOf(models.TransientModel):
                 )
             )
         return notices
+
+    @api.model
+    def _absent_sentence(self, client, day):
+        """Say that a client was not there on a day."""
+        return self.env._(
+            "%(client)s did not exist yet on %(day)s.",
+            client=client.display_name,
+            day=format_date(self.env, day),
+        )
 
     @api.model
     def _get_since(self):

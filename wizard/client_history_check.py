@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import formatLang
+from odoo.tools import format_datetime, formatLang
 
 # Places shown; the command line prints all of them.
 MAX_SHOWN = 50
@@ -91,13 +91,20 @@ class ClientHistoryCheck(models.TransientModel):
         """Return the result as a person reads it, as HTML."""
         entries = formatLang(self.env, found["entries"], digits=0)
         if not found["problems"]:
-            return Markup('<div class="alert alert-success mb-0">%s</div>') % (
-                self.env._(
+            if self.client_id:
+                text = self.env._(
                     "All %(entries)s entries are there, in their order, as they were "
                     "written.",
                     entries=entries,
                 )
-            )
+            else:
+                text = self.env._(
+                    "All %(entries)s entries of all %(histories)s histories are there, "
+                    "in their order, as they were written.",
+                    entries=entries,
+                    histories=formatLang(self.env, found["chains"], digits=0),
+                )
+            return Markup('<div class="alert alert-success mb-0">%s</div>') % text
         shown = found["problems"][:MAX_SHOWN]
         places = Markup("").join(
             Markup("<li><strong>%s</strong>: %s%s</li>")
@@ -115,9 +122,22 @@ class ClientHistoryCheck(models.TransientModel):
         more = len(found["problems"]) - len(shown)
         if more:
             places += Markup("<li>%s</li>") % self.env._("… and %s more places", more)
-        return Markup('<div class="alert alert-danger mb-0">%s<ul>%s</ul></div>') % (
-            text,
-            places,
+        advice = ""
+        if not all(problem.get("is_foreign") for problem in found["problems"]):
+            advice = Markup("<p class='mb-0'>%s</p>") % self._get_advice()
+        return Markup(
+            '<div class="alert alert-danger mb-0"><p>%s</p><ul>%s</ul>%s</div>'
+        ) % (text, places, advice)
+
+    @api.model
+    def _get_advice(self):
+        """Return what to do now, for an administrator."""
+        return self.env._(
+            "Nobody can do this with Odoo: somebody had full access to the database "
+            "itself. Keep this result, find out who that was, and compare these rows "
+            "with a backup of an earlier day. All other entries are as they were "
+            "written. What is wrong stays marked, until whoever administers PostgreSQL "
+            "has put the rows of the backup back."
         )
 
     @api.model
@@ -128,18 +148,32 @@ class ClientHistoryCheck(models.TransientModel):
 
     @api.model
     def _word_place(self, problem):
-        """Return when the row of a place was written, if it is there."""
-        row = self.env["client.history"].search(
-            [
-                ("chain_id", "=", problem["chain_id"]),
-                ("sequence", "=", problem["sequence"]),
-            ],
-            limit=1,
-        )
-        if not row:
+        """Return which entry it is, as a link, or between which ones it was."""
+        history, sequence = self.env["client.history"], problem["sequence"]
+        if not sequence:
             return ""
-        when = fields.Datetime.context_timestamp(self, row.date)
-        return f" ({when:%Y-%m-%d %H:%M}, {row.name or row.display_name})"
+        place = [("chain_id", "=", problem["chain_id"])]
+        row = history.search([*place, ("sequence", "=", sequence)], limit=1)
+        if row:
+            when = format_datetime(self.env, row.date)
+            link = Markup(' (<a href="%s" target="_blank" class="alert-link">%s</a>)')
+            return link % (
+                f"/odoo/client-history/{row.id}",
+                f"{when}, {row.name or row.display_name}",
+            )
+        before = history.search(
+            [*place, ("sequence", "<", sequence)], order="sequence desc", limit=1
+        )
+        after = history.search(
+            [*place, ("sequence", ">", sequence)], order="sequence", limit=1
+        )
+        if not before or not after:
+            return ""
+        return self.env._(
+            " (written between %(first)s and %(last)s)",
+            first=format_datetime(self.env, before.date),
+            last=format_datetime(self.env, after.date),
+        )
 
     def _reopen(self):
         return {

@@ -1,25 +1,14 @@
 import { registry } from "@web/core/registry";
-import { stepUtils } from "@web_tour/tour_utils";
+import { chooseCustomersMenu, openCustomersMenu } from "./invoicing_tools";
 
 // An accountant finds who pays late in Odoo's own list, renegotiates it, sends the
 // statement and looks at the client's Billing tab: all from Invoicing's menus.
 registry.category("web_tour.tours").add("client_hub_billing_legend", {
     url: "/odoo",
     steps: () => [
-        stepUtils.showAppsMenuItem(),
-        {
-            trigger: '.o_app[data-menu-xmlid="account.menu_finance"]',
-            run: "click",
-        },
-        {
-            trigger: 'button[data-menu-xmlid="account.menu_finance_receivables"]',
-            run: "click",
-        },
-        {
-            trigger:
-                '.dropdown-item[data-menu-xmlid="account.menu_action_move_out_invoice_type"]',
-            run: "click",
-        },
+        ...openCustomersMenu(
+            "account.menu_action_move_out_invoice_type"
+        ),
         {
             content: "the legend is a column, with its word",
             trigger:
@@ -72,16 +61,8 @@ registry.category("web_tour.tours").add("client_hub_billing_legend", {
         {
             trigger: "div[name=total]:contains('1,000.00')",
         },
-        {
-            content: "what the client reads of it: the statement",
-            trigger: 'button[data-menu-xmlid="account.menu_finance_receivables"]',
-            run: "click",
-        },
-        {
-            trigger:
-                '.dropdown-item[data-menu-xmlid="client_hub.client_statement_menu_accounting"]',
-            run: "click",
-        },
+        // what the client reads of it: the statement
+        ...chooseCustomersMenu("client_hub.client_statement_menu_accounting"),
         {
             trigger: ".modal div[name=client_ids] input",
             run: "edit Azul",
@@ -101,14 +82,7 @@ registry.category("web_tour.tours").add("client_hub_billing_legend", {
         {
             trigger: "body:not(:has(.modal))",
         },
-        {
-            trigger: 'button[data-menu-xmlid="account.menu_finance_receivables"]',
-            run: "click",
-        },
-        {
-            trigger: '.dropdown-item[data-menu-xmlid="account.menu_account_customer"]',
-            run: "click",
-        },
+        ...chooseCustomersMenu("account.menu_account_customer"),
         {
             trigger: ".o_data_row:contains('Azul Cosmetics') .o_data_cell:first",
             run: "click",

@@ -1,24 +1,13 @@
 import { registry } from "@web/core/registry";
-import { stepUtils } from "@web_tour/tour_utils";
+import { openCustomersMenu } from "./invoicing_tools";
 
 // An accountant checks what differs, corrects one amount and bills, in Invoicing.
 registry.category("web_tour.tours").add("client_hub_prebilling", {
     url: "/odoo",
     steps: () => [
-        stepUtils.showAppsMenuItem(),
-        {
-            trigger: '.o_app[data-menu-xmlid="account.menu_finance"]',
-            run: "click",
-        },
-        {
-            trigger: 'button[data-menu-xmlid="account.menu_finance_receivables"]',
-            run: "click",
-        },
-        {
-            trigger:
-                '.dropdown-item[data-menu-xmlid="client_hub.client_contract_entry_menu_prebilling_accounting"]',
-            run: "click",
-        },
+        ...openCustomersMenu(
+            "client_hub.client_contract_entry_menu_prebilling_accounting"
+        ),
         {
             content: "what differs, by cause",
             trigger: ".o_group_header:contains('Price adjusted (1)')",

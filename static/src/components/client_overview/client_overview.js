@@ -1,4 +1,4 @@
-import { Component, onMounted, useState } from "@odoo/owl";
+import { Component, onMounted, status, useState } from "@odoo/owl";
 import { Domain } from "@web/core/domain";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -98,7 +98,10 @@ export class ClientOverview extends Component {
             const action = await this.orm.call("client.activity", "action_open", [
                 link.activity,
             ]);
-            return this.action.doAction(action, { onClose: () => this.load() });
+            return this.action.doAction(action, {
+                // the activity may have led elsewhere
+                onClose: () => status(this) !== "destroyed" && this.load(),
+            });
         }
         if (link.model) {
             return this.action.doAction({

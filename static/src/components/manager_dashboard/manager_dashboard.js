@@ -1,4 +1,10 @@
-import { Component, onWillStart, useExternalListener, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    status,
+    useExternalListener,
+    useState,
+} from "@odoo/owl";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
@@ -153,7 +159,14 @@ export class ManagerDashboard extends Component {
         } finally {
             this.state.busy = null;
         }
-        await this.load();
+        await this.reload();
+    }
+
+    /** Read anew, unless a dialog has led elsewhere meanwhile. */
+    async reload() {
+        if (status(this) !== "destroyed") {
+            await this.load();
+        }
     }
 
     authorize(row) {
@@ -179,7 +192,7 @@ export class ManagerDashboard extends Component {
             const action = await this.orm.call("client.job", "action_refuse", [
                 [row.id],
             ]);
-            await this.action.doAction(action, { onClose: () => this.load() });
+            await this.action.doAction(action, { onClose: () => this.reload() });
         });
     }
 
@@ -188,7 +201,7 @@ export class ManagerDashboard extends Component {
             const result = await this.orm.call(MODEL, "remind", [row.kind, row.id]);
             if (result.action) {
                 await this.action.doAction(result.action, {
-                    onClose: () => this.load(),
+                    onClose: () => this.reload(),
                 });
             } else {
                 this.notification.add(result.message, { type: "success" });
