@@ -1,7 +1,11 @@
 """History and statement on paper."""
 
+import base64
 import io
 from datetime import date
+
+from markupsafe import Markup
+from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -112,8 +116,7 @@ class TestClientReports(ClientHubCommon, HttpCase):
         pdf = self._pdf("report_billing_statement", self.client_a)
         self.assertIn("Closing balance", pdf.pages[0].extract_text())
 
-    def test_header_leaves_the_title_free(self):
-        # a paper of the company may be lower than its logo and address
+    def _own_reports(self):
         reports = self.env["ir.actions.report"].search(
             [
                 ("report_name", "=like", "client\\_hub.%"),
@@ -121,12 +124,75 @@ class TestClientReports(ClientHubCommon, HttpCase):
             ]
         )
         self.assertGreater(len(reports), 4)
-        for report in reports:
+        return reports
+
+    def test_papers_are_as_those_of_other_documents(self):
+        # shapes of a layout reach the edge, and all stands where it does on invoices
+        for report in self._own_reports():
             with self.subTest(report=report.report_name):
                 paper = report.paperformat_id
-                self.assertGreaterEqual(paper.header_spacing, 52)
-                # a printer can't reach the edge of the paper, where the logo was
-                self.assertGreaterEqual(paper.margin_top - paper.header_spacing, 5)
+                self.assertTrue(paper.css_margins)
+                self.assertFalse(paper.margin_left or paper.margin_right)
+                self.assertEqual(paper.margin_top, paper.header_spacing)
+                self.assertGreaterEqual(paper.margin_top, 60)
+
+    def _lines(self, word, count):
+        return Markup("<br/>").join(f"{word} {number}" for number in range(count))
+
+    def _heights(self, page):
+        """Return the texts of a page, each with how high it stands."""
+        found = []
+
+        def visit(text, matrix, text_matrix, _font, _size):
+            if text.strip():
+                high = text_matrix[4] * matrix[1] + text_matrix[5] * matrix[3]
+                found.append((text.strip(), high + matrix[5]))
+
+        page.extract_text(visitor_text=visit)
+        return found
+
+    def _check_nothing_is_hidden(self, pdf):
+        for page in pdf.pages:
+            heights = self._heights(page)
+            head = [high for text, high in heights if text.startswith("Street")]
+            foot = [high for text, high in heights if text.startswith("Telephone")]
+            inside = [
+                high
+                for text, high in heights
+                if text.startswith(("Azul Cosmetics", "Billing", "Town", "Client"))
+            ]
+            self.assertTrue(head and foot and inside)
+            self.assertGreater(min(head), max(inside) + 8)
+            self.assertGreater(min(inside), max(foot))
+            # a printer can't reach the edge of the paper
+            self.assertGreater(min(high for _text, high in heights), 8)
+            numbers = "".join(text for text, high in heights if high <= max(foot))
+            self.assertIn(f"/{len(pdf.pages)}", numbers.replace(" ", ""))
+
+    def test_no_layout_hides_lines_of_a_document(self):
+        picture = io.BytesIO()
+        Image.new("RGB", (600, 240), "purple").save(picture, "PNG")
+        company = self.env.company
+        company.logo = base64.b64encode(picture.getvalue())
+        company.report_header = "<p>Ideas that stay, since 1998</p>"
+        for layout in self.env["report.layout"].search([]):
+            company.external_report_layout_id = layout.view_id
+            for above, below in ((5, 2), (12, 6)):
+                company.company_details = self._lines("Street", above)
+                company.report_footer = self._lines("Telephone", below)
+                with self.subTest(layout=layout.name, lines=above):
+                    pdf = self._pdf("report_billing_statement", self.client_a)
+                    self._check_nothing_is_hidden(pdf)
+
+    def test_pages_after_the_first_one_begin_below_the_header(self):
+        self.env.company.company_details = self._lines("Street", 9)
+        self.env.company.report_footer = self._lines("Telephone", 1)
+        for number in range(60):
+            self.client_a.city = f"Town {number}"
+            self.env.cr.flush()
+        pdf = self._pdf("report_client_history", self.client_a)
+        self.assertGreater(len(pdf.pages), 1)
+        self._check_nothing_is_hidden(pdf)
 
     def test_signatures_say_what_is_signed(self):
         service = self.env["product.product"].create(
