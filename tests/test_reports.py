@@ -71,6 +71,29 @@ class TestClientReports(ClientHubCommon, HttpCase):
         self.assertRegex("".join(text.split()), rf"{last}/{last}")
         self.assertIn("Town 119", text)
 
+    def test_an_entry_taller_than_a_page_goes_on_below_the_head(self):
+        lines = [f"Sentence {number}." for number in range(70)]
+        lines.append("Words without any end, " * 200)
+        self.env["client.history"]._log(
+            self.client_a, "access", "Azul", note="\n".join(lines)
+        )
+        pdf = self._pdf("report_client_history", self.client_a)
+        self.assertGreater(len(pdf.pages), 2)
+        told = []
+        for page in pdf.pages:
+            heights = self._heights(page)
+            [head] = {high for text, high in heights if text == "Done by"}
+            below = [
+                (text, high)
+                for text, high in heights
+                if text.startswith(("Sentence", "Words", "without"))
+            ]
+            self.assertTrue(below)
+            self.assertLess(max(high for _text, high in below), head - 8)
+            told += "".join(text for text, _high in below).split(".")
+        for number in (0, 35, 69):
+            self.assertIn(f"Sentence {number}", told)
+
     def test_statement_adds_up(self):
         old = self._invoice(300.0, "2025-12-10")
         new = self._invoice(100.0, "2026-02-01")
