@@ -16,7 +16,7 @@ MAX_ROWS = 20_000
 TABLE_ROWS = 250
 # Lines of one row on paper, and letters of a line: a row that is taller than a page
 # would run into the head of the next one.
-ROW_LINES = 12
+ROW_LINES = 10
 LINE_LETTERS = 45
 COLUMNS = ("date", "user_name", "kind", "action", "name", "note", "changes", "model")
 

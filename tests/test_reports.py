@@ -90,9 +90,52 @@ class TestClientReports(ClientHubCommon, HttpCase):
             ]
             self.assertTrue(below)
             self.assertLess(max(high for _text, high in below), head - 8)
+            if told:
+                # in the last column, and nobody's again
+                self.assertNotIn("Azul", [text for text, _high in heights])
             told += "".join(text for text, _high in below).split(".")
         for number in (0, 35, 69):
             self.assertIn(f"Sentence {number}", told)
+
+    def test_rows_of_the_past_stay_below_the_head(self):
+        long = "Contact of a very long name that takes many lines " * 4
+        for number in range(12):
+            self.env["res.partner"].create(
+                {"name": f"{long}{number}", "parent_id": self.client_a.id}
+            )
+        self.env.cr.flush()
+        as_of = self.env["client.as.of"].create(
+            {"client_id": self.client_a.id, "date": date.today()}
+        )
+        pdf = self._pdf("report_client_as_of", as_of)
+        checked = 0
+        for page in pdf.pages[1:]:
+            heights = self._heights(page)
+            heads = [high for text, high in heights if text == "Name"]
+            rows = [high for text, high in heights if text.startswith("Contact of")]
+            if heads and rows:
+                self.assertLess(max(rows), max(heads) - 8)
+                checked += 1
+        self.assertTrue(checked)
+
+    def test_a_long_address_does_not_make_the_card_small(self):
+        self.contact_a.email = "paula@example.com"
+        before = self._size("Addresses", self._pdf("report_client_card", self.client_a))
+        self.contact_a.email = f"{'x' * 60}.{'y' * 60}@{'very-long-' * 6}.example.com"
+        self.contact_a.name = "Donaudampfschifffahrtselektrizit" * 3
+        after = self._size("Addresses", self._pdf("report_client_card", self.client_a))
+        self.assertEqual(before, after)
+
+    def _size(self, word, pdf):
+        """Return how large a word is printed."""
+        sizes = []
+
+        def visit(text, matrix, text_matrix, _font, size):
+            if text.strip() == word:
+                sizes.append(round(abs(text_matrix[0] * matrix[0]) * size, 2))
+
+        pdf.pages[0].extract_text(visitor_text=visit)
+        return sizes[0]
 
     def test_statement_adds_up(self):
         old = self._invoice(300.0, "2025-12-10")
@@ -206,6 +249,24 @@ class TestClientReports(ClientHubCommon, HttpCase):
                 with self.subTest(layout=layout.name, lines=above):
                     pdf = self._pdf("report_billing_statement", self.client_a)
                     self._check_nothing_is_hidden(pdf)
+
+    def test_header_and_footer_of_each_report_are_measured(self):
+        budget = self.env["client.budget"].create(
+            {"name": "Spring", "client_id": self.client_a.id, "amount": 100.0}
+        )
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "client_hub.report_budget", budget.ids
+        )
+        for report in self._own_reports():
+            # with a font of the web or of the system
+            _bodies, _ids, header, footer, special = report._prepare_html(
+                html, report_model=report.model
+            )
+            with self.subTest(report=report.report_name):
+                for part in (header, footer):
+                    self.assertIn("<script>\nfunction fit()", part)
+                    self.assertIn('onload="subst(); fit()"', part)
+                self.assertGreater(special["data-report-margin-top"], 50)
 
     def test_pages_after_the_first_one_begin_below_the_header(self):
         self.env.company.company_details = self._lines("Street", 9)

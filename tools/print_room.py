@@ -90,11 +90,11 @@ def room_of(bodies):
 def fit(page, part, width, room):
     """Return a header or footer that is printed smaller where it is too tall.
 
-    :param str page: HTML
+    :param page: HTML, text or markup
     :param str part: "header" or "footer"
     :param float width: millimetres
     :param float room: millimetres from top to bottom
     """
     script = FIT % {"part": part, "width": width * PIXELS, "room": room * PIXELS}
-    page = page.replace('"subst()"', '"subst(); fit()"', 1)
+    page = str(page).replace('"subst()"', '"subst(); fit()"', 1)
     return page.replace("</head>", f"{script}</head>", 1)
