@@ -23,7 +23,10 @@ GAP = 2
 EDGE = 5
 # The last resort, e.g. for ten lines of address: smaller, and nothing is hidden.  As it
 # is loaded the page has no width yet, and a picture may have no height.
-FIT = """<script>
+FIT = """<style>
+/* the number of the page stays in one line */
+.footer .text-muted { white-space: nowrap; }
+</style><script>
 function fit() {
     var holder = document.getElementById("minimal_layout_report_%(part)ss");
     var whole = holder && holder.firstElementChild;
