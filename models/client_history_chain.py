@@ -67,6 +67,7 @@ class ClientHistory(models.Model):
         self._pending_index().clear()
         if not rows:
             return
+        self._name_new_documents(rows)
         # a merge moves the rows before it
         rows.sort(key=lambda row: row["action"] == "merge")
         merged = {row["res_id"] for row in rows if row["action"] == "merge"}
@@ -96,6 +97,25 @@ class ClientHistory(models.Model):
             if differs(change["old"], change["new"])
         }
         return bool(row["changes"])
+
+    @api.model
+    def _name_new_documents(self, rows):
+        """Give documents made in this transaction the names they have at its end.
+
+        As they were made they had neither number nor amount.
+
+        :param list rows: columns of the queued rows, see ``_buffer``
+        """
+        new = {}
+        for row in rows:
+            if row["action"] == "create":
+                new.setdefault(row["model"], {})[row["res_id"]] = row
+        for model, rows_of in new.items():
+            if not hasattr(self.env[model], "_history_document_fields"):
+                continue
+            # sudo: the name is kept for those who may read the client's history
+            for document_sudo in self.env[model].sudo().browse(rows_of).exists():
+                rows_of[document_sudo.id]["name"] = document_sudo._history_row_name()
 
     @api.model
     def _chain_row(self, row, head, dumped):

@@ -136,6 +136,10 @@ class ClientHistoryMixin(models.AbstractModel):
         """Return the record's name as of now; hook."""
         return self.display_name
 
+    def _history_row_name(self):
+        """Return the record's name as of now, as a row keeps it."""
+        return (self._history_name() or "")[:MAX_TEXT]
+
     @api.model
     def _history_fields(self, vals):
         """Return the names among ``vals`` that are logged."""
@@ -438,7 +442,7 @@ class ClientHistoryMixin(models.AbstractModel):
             "action": action,
             "model": self._name,
             "res_id": self.id,
-            "name": (record_sudo._history_name() or "")[:MAX_TEXT],
+            "name": record_sudo._history_row_name(),
             "changes": changes,
         }
         History._buffer(row)

@@ -80,10 +80,11 @@ class ResPartner(models.Model):
             "property_payment_term_id": self.env._("Payment terms"),
             "website": self.env._("Website"),
         }
+        percent = {"client_discount"}
         return [
             (
                 labels.get(name) or self._fields[name]._description_string(self.env),
-                self._history_readable(name),
+                self._history_readable(name) + (" %" if name in percent else ""),
             )
             for name in names
             if self[name]

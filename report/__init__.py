@@ -6,3 +6,4 @@ from . import client_fee_forecast
 from . import client_mrr_report
 from . import client_budget_follow_up_report
 from . import client_clock_report
+from . import client_price_adjustment_report

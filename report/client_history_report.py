@@ -1,6 +1,7 @@
 """Data of the printed and exported client history."""
 
 import io
+import textwrap
 
 import pytz
 import xlsxwriter
@@ -13,6 +14,10 @@ from odoo.tools.misc import get_lang
 MAX_ROWS = 20_000
 # Rows of one table: wkhtmltopdf lays out a long one slowly.
 TABLE_ROWS = 250
+# Lines of one row on paper, and letters of a line: a row that is taller than a page
+# would run into the head of the next one.
+ROW_LINES = 10
+LINE_LETTERS = 45
 COLUMNS = ("date", "user_name", "kind", "action", "name", "note", "changes", "model")
 
 
@@ -49,11 +54,7 @@ class ReportClientHistory(models.AbstractModel):
             "date_to": fields.Date.to_date(data.get("date_to")),
             "kind": kinds.get(data.get("kind")),
             "tables_of": {
-                client_id: [
-                    rows[start : start + TABLE_ROWS]
-                    for start in range(0, len(rows), TABLE_ROWS)
-                ]
-                for client_id, rows in rows_of.items()
+                client_id: self._get_tables(rows) for client_id, rows in rows_of.items()
             },
             "count_of": {client_id: len(rows) for client_id, rows in rows_of.items()},
             "max_rows": MAX_ROWS,
@@ -138,6 +139,46 @@ class ReportClientHistory(models.AbstractModel):
             }
             for row in reversed(found)
         ]
+
+    @api.model
+    def _get_tables(self, rows):
+        """Return the rows as tables of paper; long entries go on in rows of their own.
+
+        :param list rows: see ``_get_rows``
+        """
+        printed = []
+        for row in rows:
+            parts = self._get_parts(row["lines"])
+            new = [{"lines": part, "goes_on": True} for part in parts]
+            new[0].update(row, lines=parts[0])
+            new[-1]["goes_on"] = False
+            printed += new
+        return [
+            printed[start : start + TABLE_ROWS]
+            for start in range(0, len(printed), TABLE_ROWS)
+        ]
+
+    @api.model
+    def _get_parts(self, lines):
+        """Return the lines of an entry in parts that fit on a page; at least one."""
+        parts, room = [[]], ROW_LINES
+        for line in lines:
+            # as many lines of paper as it takes, the last one as it is
+            for text in self._wrap(line):
+                tall = len(text) // LINE_LETTERS + 1
+                if tall > room and parts[-1]:
+                    parts.append([])
+                    room = ROW_LINES
+                parts[-1].append(text)
+                room -= tall
+        return parts
+
+    @api.model
+    def _wrap(self, line):
+        """Return a long line in pieces of a row's size, others as they are."""
+        if len(line) <= LINE_LETTERS * ROW_LINES:
+            return [line]
+        return textwrap.wrap(line, LINE_LETTERS * ROW_LINES) or [line]
 
     @api.model
     def _get_lines(self, date, note, changes, model, erased):

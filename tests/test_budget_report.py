@@ -76,6 +76,16 @@ class TestBudgetReport(ClientJobCommon):
         for text in (job.number, "First amount", "weekends included", "600.00"):
             self.assertIn(text, html)
 
+    def test_statement_speaks_the_language_of_the_client(self):
+        self.env["res.lang"]._activate_lang("pt_BR")
+        label = self.env["ir.model.fields"]._get("client.budget", "amount_planned")
+        label.with_context(lang="pt_BR").field_description = "Planejado"
+        self.client_a.lang = "pt_BR"
+        self._create_request(budget_id=self.budget.id, budget_amount="400")
+        html = self._html("client_hub.report_budget", self.budget)
+        self.assertIn("Planejado", html)
+        self.assertNotIn("400.00", html)
+
     def test_filters_choose_the_budgets(self):
         wizards = self.env["client.budget.follow.up"].with_user(self.user_manager)
 

@@ -43,6 +43,25 @@ class TestHistoryDocuments(RenegotiationCommon, ContractCommon):
         invoice.button_cancel()
         self.assertEqual(self._told_now(invoice), ["Status: Draft → Cancelled"])
 
+    def test_a_new_invoice_has_the_number_and_the_amount_it_got(self):
+        draft = self._invoice(1200, date(2026, 6, 30), post=False)
+        [(action, name, _summary)] = self._told(draft)
+        self.assertEqual(action, "create")
+        self.assertIn("1,200.00", name)
+        # made and posted at once, as a payment is
+        invoice = self._invoice(800, date(2026, 6, 30))
+        gone = self._invoice(900, date(2026, 6, 30), post=False)
+        gone.unlink()
+        [(action, name, _summary)] = self._told(invoice)
+        self.assertEqual(action, "create")
+        self.assertIn(invoice.name, name)
+        self.assertIn("800.00", name)
+        self._pay(self._item(invoice), 800, date(2026, 6, 1))
+        payment = self.env["account.payment"].search(
+            [("partner_id", "=", self.client_a.id)]
+        )
+        self.assertIn(payment.name, self._told(payment)[0][1])
+
     def test_money_that_comes_in(self):
         invoice = self._invoice(500, date(2026, 6, 30))
         self._told_now(invoice)

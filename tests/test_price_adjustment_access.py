@@ -4,7 +4,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_price_adjustment import PriceAdjustmentCommon
@@ -124,6 +124,27 @@ class TestPriceAdjustmentAccess(PriceAdjustmentCommon):
         )[0]
         self.assertIn("at both prices", html.decode())
         self.assertNotIn("keep their price", html.decode())
+
+    def test_no_letter_without_new_prices(self):
+        contract = self._create_contract(**dict(self.rule, adjustment_lag=1))
+        adjustment = self._propose(contract)
+        letters = self.env["ir.actions.report"].with_user(self.user_manager)
+        report = "client_hub.report_price_adjustment"
+        with self.assertRaisesRegex(UserError, "No value of IPCA-T for December 2026"):
+            letters._render_qweb_html(report, adjustment.ids)
+        self.env["client.price.index.rate"].create(
+            {"index_id": self.index.id, "month": date(2026, 12, 1), "value": 0.5}
+        )
+        self._propose(contract)
+        html = letters._render_qweb_html(report, adjustment.ids)[0].decode()
+        self.assertNotIn("+0.00 %", html)
+        adjustment.line_ids.left_out = True
+        with self.assertRaisesRegex(UserError, "adjusts no service"):
+            letters._render_qweb_html(report, adjustment.ids)
+        with self.assertRaises(AccessError):
+            letters.with_user(self.user_creation)._render_qweb_html(
+                report, adjustment.ids
+            )
 
     def test_letter_is_sent_by_choice(self):
         contract = self._create_contract(**self.rule)
