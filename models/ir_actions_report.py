@@ -82,26 +82,28 @@ class IrActionsReport(models.Model):
         if not result or not (self.report_name or "").startswith("client_hub."):
             return result
         bodies, res_ids, header, footer, special = result
+        # before there are styles in the documents: they name layouts, too
+        room = room_of(bodies)
         if any(SYSTEM_FONT in body for body in bodies):
             bodies = [self._carry_styles(body) for body in bodies]
             header, footer = (
                 self._carry_styles(part).replace("</head>", SYSTEM_STYLE, 1)
                 for part in (header, footer)
             )
-        header, footer, special = self._fit_paper(bodies, header, footer, special)
+        header, footer, special = self._fit_paper(room, header, footer, special)
         return bodies, res_ids, header, footer, special
 
-    def _fit_paper(self, bodies, header, footer, special):
+    def _fit_paper(self, room, header, footer, special):
         """Return header and footer that hide nothing, and the margins for them.
 
-        :param list bodies: HTML of each document
+        :param tuple room: millimetres more or less, see ``room_of``
         :param str header: HTML
         :param str footer: HTML
         :param dict special: what the documents themselves ask of the paper
         """
         paper = self.get_paperformat()
         width = paper.print_page_width - paper.margin_left - paper.margin_right
-        more_top, more_bottom = room_of(bodies)
+        more_top, more_bottom = room
         top, bottom = paper.margin_top + more_top, paper.margin_bottom + more_bottom
         spacing = paper.header_spacing + more_top
         header = fit(header, "header", width, spacing - GAP)

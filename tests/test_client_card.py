@@ -61,6 +61,15 @@ class TestClientCard(ProfileCommon, HttpCase):
         )
         return content.decode()
 
+    def test_end_of_a_contract_follows_its_comma(self):
+        contract = self.env["client.contract"].search(
+            [("client_id", "=", self.client_a.id)]
+        )
+        contract.date_end = "2031-08-31"
+        html = " ".join(self._html(self.user_manager).split())
+        self.assertIn(f"{contract._get_recurrence_text()}, until <span", html)
+        self.assertIn("08/31/2031", html)
+
     def test_card_has_text_that_can_be_selected(self):
         reports = self.env["ir.actions.report"].with_context(
             force_report_rendering=True
