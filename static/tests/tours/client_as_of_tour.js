@@ -11,7 +11,8 @@ registry.category("web_tour.tours").add("client_hub_as_of", {
         },
         {
             content: "what was created has thirty lines: the list shows the first ones",
-            trigger: ".o_notebook .o_data_row .o_client_hub_summary:contains('Currency')",
+            trigger:
+                ".o_notebook .o_data_row .o_client_hub_summary:contains('Currency')",
             run({ anchor }) {
                 const lines = anchor.scrollHeight / anchor.clientHeight;
                 if (lines < 3) {
