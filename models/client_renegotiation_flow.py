@@ -102,7 +102,9 @@ class ClientRenegotiation(models.Model):
         ids = self.sudo().item_ids.move_line_id.move_id.ids
         moves = self.env["account.move"].search([("id", "in", ids)])
         action = moves._get_records_action(name=self.env._("Old invoices"))
-        # the list of invoices: with customer and legend
+        # the list of invoices, with customer and legend; without the type Odoo leaves
+        # the customer out
+        action["context"] = {"create": False, "default_move_type": "out_invoice"}
         listed = self.env.ref("account.view_out_invoice_tree").id
         action["views"] = [
             (listed if kind == "list" else view_id, kind)

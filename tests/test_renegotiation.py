@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common_renegotiation import DAY, RenegotiationCommon
 
@@ -162,7 +164,9 @@ class TestRenegotiation(RenegotiationCommon):
         self.assertEqual(row.item_ids.move_line_id.move_id, moves)
         # back to them in Odoo's list of invoices, which has the legend
         listed = self.env.ref("account.view_out_invoice_tree").id
-        self.assertIn((listed, "list"), row.action_open_documents()["views"])
+        action = row.action_open_documents()
+        self.assertIn((listed, "list"), action["views"])
+        self.assertEqual(action["context"]["default_move_type"], "out_invoice")
         with self.assertRaisesRegex(UserError, "one client"):
             (
                 moves | self._invoice(5.0, DAY, client=self.client_b)
@@ -240,6 +244,18 @@ class TestRenegotiation(RenegotiationCommon):
 
     # --- books ---
 
+    def _get_ribbons(self, invoice):
+        """Return the ribbons that the form of an invoice shows."""
+        arch = etree.fromstring(invoice.get_view(view_type="form")["arch"])
+        fields = invoice.fields_get()
+        values = {name: invoice[name] for name in fields}
+        return [
+            ribbon.get("title")
+            for ribbon in arch.iter("widget")
+            if ribbon.get("name") == "web_ribbon"
+            and not safe_eval(ribbon.get("invisible"), {**values})
+        ]
+
     def test_in_force_the_books_balance(self):
         before = self._ledger()
         row = self._renegotiate(
@@ -258,6 +274,7 @@ class TestRenegotiation(RenegotiationCommon):
         self.assertEqual(items.mapped("reconciled"), [True, True])
         self.assertEqual(items.client_renegotiation_id, row)
         self.assertEqual((self.march | self.april).client_renegotiation_ids, row)
+        self.assertEqual(self._get_ribbons(self.march), ["Renegotiated"])
         new = row.instalment_ids.move_line_id
         self.assertEqual(
             new.mapped("date_maturity"),

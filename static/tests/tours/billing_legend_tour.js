@@ -6,9 +6,7 @@ import { chooseCustomersMenu, openCustomersMenu } from "./invoicing_tools";
 registry.category("web_tour.tours").add("client_hub_billing_legend", {
     url: "/odoo",
     steps: () => [
-        ...openCustomersMenu(
-            "account.menu_action_move_out_invoice_type"
-        ),
+        ...openCustomersMenu("account.menu_action_move_out_invoice_type"),
         {
             content: "the legend is a column, with its word",
             trigger:

@@ -10,6 +10,17 @@ registry.category("web_tour.tours").add("client_hub_as_of", {
             run: "click",
         },
         {
+            content: "what was created has thirty lines: the list shows the first ones",
+            trigger:
+                ".o_notebook .o_data_row .o_client_hub_summary:contains('Currency')",
+            run({ anchor }) {
+                const lines = anchor.scrollHeight / anchor.clientHeight;
+                if (lines < 3) {
+                    throw new Error("The list shows all that the entry says");
+                }
+            },
+        },
+        {
             trigger: "button[name=action_client_as_of]",
             run: "click",
         },
