@@ -2,6 +2,8 @@
 
 from odoo import api, models, tools
 
+from .res_users_history import PORTAL_USER
+
 
 class ClientHistory(models.Model):
     """Says labels and choices, kept in the language of who acted, in the reader's.
@@ -74,15 +76,13 @@ class ClientHistory(models.Model):
             there is no such field
         :rtype: tuple(dict, dict)
         """
-        model = self.env.get(model_name)
-        field = model is not None and model._fields.get(name)
-        if not field:
+        own_label, own_choices = self._get_words(model_name, name)
+        if not own_label:
             return {}, {}
-        own_label, own_choices = self._get_field_words(field)
         labels, choices, unclear = {}, {}, set()
         codes = {code for code, _name in self.env["res.lang"].get_installed()}
         for code in sorted(codes | {"en_US"}):
-            label, texts = self.with_context(lang=code)._get_field_words(field)
+            label, texts = self.with_context(lang=code)._get_words(model_name, name)
             labels[label] = own_label
             for key, text in texts.items():
                 if choices.setdefault(text, own_choices[key]) != own_choices[key]:
@@ -93,14 +93,24 @@ class ClientHistory(models.Model):
         return labels, choices
 
     @api.model
-    def _get_field_words(self, field):
+    def _get_words(self, model_name, name):
         """Return label and choices of a field in the language of the context.
 
+        :param str model_name: of the record
+        :param str name: of the field
+        :return: nothing twice where there is no such field
         :rtype: tuple(str, dict)
         """
+        yes_or_no = {True: self.env._("Yes"), False: self.env._("No")}
+        if (model_name, name) == ("res.partner", PORTAL_USER):
+            return self.env["res.partner"]._history_label(name), yes_or_no
+        model = self.env.get(model_name)
+        field = model is not None and model._fields.get(name)
+        if not field:
+            return "", {}
         choices = {}
         if field.type == "selection" and isinstance(field.selection, list):
             choices = dict(field._description_selection(self.env))
         elif field.type == "boolean":
-            choices = {True: self.env._("Yes"), False: self.env._("No")}
+            choices = yes_or_no
         return field._description_string(self.env), choices

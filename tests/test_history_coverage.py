@@ -127,6 +127,17 @@ class TestHistoryContent(ContractCommon):
         change = {"field": "gone", "label": "Gone", "old": "1", "new": "2"}
         self.assertEqual(reader._localise_change("client.contract", change), change)
 
+    def test_access_is_told_in_the_readers_words(self):
+        self.env["res.lang"]._activate_lang("pt_BR")
+        self.env["ir.module.module"]._load_module_terms(["client_hub"], ["pt_BR"])
+        self._rows()
+        self.portal_a.active = False
+        rows = self._rows(model="res.partner", res_id=self.contact_a.id)
+        row = rows.sorted("id")[-1]
+        self.assertEqual(row.summary, "Portal access: Yes → No")
+        reader = row.with_context(lang="pt_BR")
+        self.assertEqual(reader.summary, "Acesso ao portal: Sim → Não")
+
     def test_what_follows_into_an_editable_field_is_told(self):
         contract = self._create_contract(approve=False)
         product = self.env["product.product"].create(
