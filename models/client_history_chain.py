@@ -28,9 +28,7 @@ INSERT_COLUMNS = (
 COLUMNS = (*chain.FRAME, *chain.CONTENT)
 INSERTED = itemgetter(*INSERT_COLUMNS)
 # Where people's own words stand; the rest are keys, numbers and hashes.
-FREE_TEXTS = [
-    INSERT_COLUMNS.index(name) for name in ("name", "note", "user_name", "changes")
-]
+FREE_TEXTS = [INSERT_COLUMNS.index(name) for name in chain.CONTENT]
 KEY_FILE = "client_history.key"
 # What has a meaning of its own in a line of COPY.
 COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})

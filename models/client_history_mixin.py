@@ -393,7 +393,7 @@ class ClientHistoryMixin(models.AbstractModel):
             after = self._history_values(names)
         labels = self._history_labels()
         changes = {}
-        for name in before if before.keys() == after.keys() else {**before, **after}:
+        for name in {**before, **after}:
             old, new = before.get(name, ""), after.get(name, "")
             if differs(old, new):
                 # a property's label is in its definition, which can differ
@@ -405,10 +405,6 @@ class ClientHistoryMixin(models.AbstractModel):
                 changes[name] = {"field": name, "label": label, "old": old, "new": new}
         # sudo: the kind decides who may read the row
         own = self.sudo()._history_kind_of()
-        if action == "write" and not self._history_field_kind:
-            if changes:
-                self._history_queue_row(action, client_id, own, changes)
-            return
         parts = {} if action == "write" else {own: {}}
         for name, change in changes.items():
             kind = self._history_field_kind.get(name, own)
