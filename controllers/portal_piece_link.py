@@ -29,14 +29,14 @@ class ClientPieceLinkPortal(ClientPieceRemarksPortal):
 
     def _find_link(self, token):
         """Return a link that opens something for this visitor, as superuser."""
-        links = request.env["client.piece.link"]
-        link_sudo = links._find(token)
+        invited_sudo = request.env["client.piece.link"]._find(token)
+        link_sudo = invited_sudo.filtered(lambda link: link._is_valid())
         if link_sudo and request.env["client.wall"]._portal_voids_token(
             link_sudo.piece_id
         ):
             # signed in as somebody of another client: not the one invited
             return link_sudo.browse()
-        if request.env.user._is_public() and (invited_sudo := links._find_any(token)):
+        if invited_sudo and request.env.user._is_public():
             # the page is in the words and at the hours of whoever was invited, also
             # when it only says that the link is closed
             contact = invited_sudo.partner_id

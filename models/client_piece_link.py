@@ -116,17 +116,7 @@ class ClientPieceLink(models.Model):
     @api.model
     @api.private
     def _find(self, token):
-        """Return the link with this secret if it still opens something, as superuser.
-
-        :param str token: as in the address
-        """
-        link_sudo = self._find_any(token)
-        return link_sudo if link_sudo and link_sudo._is_valid() else self.browse()
-
-    @api.model
-    @api.private
-    def _find_any(self, token):
-        """Return the link with this secret, also one that opens nothing any more.
+        """Return the link with this secret as superuser, valid or not any more.
 
         :param str token: as in the address
         """
