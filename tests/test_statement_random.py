@@ -63,6 +63,11 @@ class World:
         # (item, currency, what settled it, its entry)
         self.payments = []
 
+    def bill(self, currency, day, cents):
+        """Remember what an invoice charged, or a credit note took back."""
+        self.moves[currency].append((day, cents))
+        self.billed[currency].append((day, cents))
+
 
 @tagged("post_install", "-at_install", "client_hub_long")
 class TestStatementRandom(RenegotiationCommon, HttpCase):
@@ -111,8 +116,7 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
             currency_id=currency.id,
             invoice_date=day,
         )
-        world.moves[currency].append((day, cents))
-        world.billed[currency].append((day, cents))
+        world.bill(currency, day, cents)
         item = Item(self._item(invoice), due, cents, day)
         item.is_whole = True
         world.items[currency].append(item)
@@ -128,8 +132,7 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
             invoice_date=day,
             invoice_payment_term_id=self.instalments.id,
         )
-        world.moves[currency].append((day, cents))
-        world.billed[currency].append((day, cents))
+        world.bill(currency, day, cents)
         parts = self._item(invoice).sorted("date_maturity")
         self.assertEqual(
             [(part.date_maturity - day).days for part in parts], [0, 10, 40]
@@ -217,8 +220,7 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
                 [{"date": day, "invoice_date": day}], cancel=True
             )
             item.settled.append((day, item.amount))
-            world.moves[currency].append((day, -item.amount))
-            world.billed[currency].append((day, -item.amount))
+            world.bill(currency, day, -item.amount)
 
     def _write_off_now(self, world, rng, day):
         item, currency = self._find_open(world, rng, day)
@@ -241,8 +243,7 @@ class TestStatementRandom(RenegotiationCommon, HttpCase):
         )
         (item.line | self._item(note)).reconcile()
         item.settled.append((day, cents))
-        world.moves[currency].append((day, -cents))
-        world.billed[currency].append((day, -cents))
+        world.bill(currency, day, -cents)
 
     def _renegotiate_now(self, world, rng, day):
         item, currency = self._find_open(world, rng, day)
